@@ -1,1 +1,1 @@
-"""x"""
+"""Data in motion: the Faust worker, replay, incident library, settings, metrics and command line."""
