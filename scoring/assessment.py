@@ -43,7 +43,7 @@ class Assessment(msgspec.Struct, frozen=True):
 
     `risk` is the calibrated probability of a viral fail within the desk's horizon: `p_viral`, that the spread
     reaches the desk's `viral_spread`, and negative for the brand. `shares` is the spread so far. `conduct`
-    names the signals of the brand's own behaviour that are present now, strongest first.
+    names the signals of the brand's own behaviour that are present now, strongest first. `over` says that nobody spreads the thread any more and nobody waits for an answer.
     """
 
     thread_id: str
@@ -57,3 +57,4 @@ class Assessment(msgspec.Struct, frozen=True):
     forecast: Forecast
     conduct: tuple[str, ...]
     card: Card
+    over: bool = False

@@ -1,0 +1,216 @@
+"""The engine: mentions of one partition in, scorings out, batch by batch.
+
+A batch is decided exactly as its mentions would be one by one. What is due is noted in event order while the
+batch is folded; the classifiers are then asked once for all of it.
+"""
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from scoring.assessment import Assessment
+from scoring.features import STATE, describe
+from scoring.forecast import Forecaster
+from scoring.look import Look, assess
+from scoring.mention import Mention
+from scoring.profile import BrandProfile
+from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
+from scoring.thread import FIRST_SIZE, Thread
+from scoring.tone import ToneReader
+
+RETENTION_S = 3 * 24 * 3600.0
+"""A thread not heard of for so long is forgotten."""
+
+MAX_THREADS = 200_000
+"""Live threads; the one longest not heard of goes first."""
+
+ATTENTION = 0.02
+"""A risk or P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
+
+
+class Models(NamedTuple):
+    """What the engine asks: a forecast and a reader of tone."""
+
+    forecaster: Forecaster
+    tone: ToneReader
+
+    @classmethod
+    def shipped(cls) -> "Models":
+        """The models that come with the package."""
+        return cls(Forecaster.load(), ToneReader.load())
+
+
+class Scoring(NamedTuple):
+    """One scoring of a thread; `assessment` is there when somebody could care."""
+
+    thread_id: str
+    brand: str
+    at: float
+    risk: float
+    p_viral: float
+    p_negative: float
+    shares: int
+    assessment: Assessment | None
+
+
+class Engine:
+    """Threads of one partition.
+
+    Parameters
+    ----------
+    models
+        What is asked for forecasts and tone.
+    profile_of
+        The profile of a brand by its key.
+    retention_s, max_threads
+        Bounds of what is kept.
+
+    Attributes
+    ----------
+    now
+        The partition's event time: the latest `created_at` seen, or `advance`d to (epoch seconds).
+    repeats
+        Mentions ignored because their id was known.
+    """
+
+    def __init__(
+        self,
+        models: Models,
+        profile_of: Callable[[str], BrandProfile],
+        *,
+        retention_s: float = RETENTION_S,
+        max_threads: int = MAX_THREADS,
+    ) -> None:
+        self._forecaster, self._tone = models
+        self._profile_of = profile_of
+        self._retention_s = retention_s
+        self._max_threads = max_threads
+        self._threads: dict[str, Thread] = {}
+        self._timers: list[tuple[float, str]] = []
+        self._arrived = -inf
+        self.now = -inf
+        self.repeats = 0
+
+    def __len__(self) -> int:
+        return len(self._threads)
+
+    def fold(self, mentions: Sequence[Mention]) -> list[Scoring]:
+        """Take in mentions in partition order; returns the scorings that fell due, in event order."""
+        taken, texts = self._take(mentions)
+        tones = self._tone.read([m.text or "" for m in texts], [m.lang for m in texts]) if texts else []
+        of_text = {id(m): (t.negative, t.positive) for m, t in zip(texts, tones, strict=True)}
+        looks: list[Look] = []
+        for thread, mention in taken:
+            self._pass_time(mention.created_at, looks)
+            answers = thread.conduct.answers
+            thread.fold(mention, of_text.get(id(mention)))
+            if (
+                thread.spread >= thread.next_size
+                or (thread.conduct.answers > answers and thread.spread >= FIRST_SIZE)
+                or (mention.id == thread.id and is_reach_rich(thread))
+            ):
+                self._look(thread, max(thread.at, mention.created_at), looks)
+            self._set_timer(thread)
+        self._forget()
+        return self._score(looks)
+
+    def advance(self, now: float) -> list[Scoring]:
+        """Let time pass to `now` (epoch seconds) without a mention."""
+        looks: list[Look] = []
+        self._arrived = max(self._arrived, now)
+        self._pass_time(now, looks)
+        self._forget()
+        return self._score(looks)
+
+    def _take(self, mentions: Sequence[Mention]) -> tuple[list[tuple[Thread, Mention]], list[Mention]]:
+        """Find each new mention's thread, and which texts must be read."""
+        threads, retention = self._threads, self._retention_s
+        taken, texts = [], []
+        for mention in mentions:
+            if mention.created_at > self._arrived:
+                self._arrived = mention.created_at
+            thread = threads.pop(mention.thread_id, None)
+            if thread is None or thread.heard_at + retention < self._arrived:
+                thread = Thread(mention, self._profile_of(mention.brand), self._tone.base_rates)
+            threads[mention.thread_id] = thread
+            thread.heard_at = self._arrived
+            if not thread.accept(mention):
+                self.repeats += 1
+                continue
+            taken.append((thread, mention))
+            if thread.wants_tone(mention):
+                texts.append(mention)
+            if len(threads) > self._max_threads:
+                del threads[next(iter(threads))]
+        return taken, texts
+
+    def _pass_time(self, now: float, looks: list[Look]) -> None:
+        """Fire the timers up to `now`, each at its own time."""
+        timers = self._timers
+        while timers and timers[0][0] <= now:
+            due, name = heappop(timers)
+            thread = self._threads.get(name)
+            if thread is None or thread.due != due:
+                continue
+            thread.due = inf
+            if earliest(thread) <= due:
+                self._look(thread, max(due, thread.at), looks)
+            self._set_timer(thread)
+        self.now = max(self.now, now)
+
+    def _set_timer(self, thread: Thread) -> None:
+        due = earliest(thread)
+        if due < thread.due:
+            thread.due = due
+            heappush(self._timers, (due, thread.id))
+
+    def _look(self, thread: Thread, at: float, looks: list[Look]) -> None:
+        """Note what is to be scored; everything that may change later is copied."""
+        looks.append(Look.of(thread, at, describe(thread, at), over=is_over(thread, at)))
+        thread.looked_at = at
+        thread.next_size = next_size(thread.spread)
+        thread.rescore_at = next_look(thread, at)
+
+    def _forget(self) -> None:
+        """Drop threads not heard of for long; they stand first, as hearing of one moves it to the end."""
+        threads, oldest = self._threads, self._arrived - self._retention_s
+        while threads:
+            name = next(iter(threads))
+            if threads[name].heard_at >= oldest:
+                return
+            del threads[name]
+
+    def _score(self, looks: list[Look]) -> list[Scoring]:
+        if not looks:
+            return []
+        rows = np.array([look.row for look in looks]).reshape(len(looks), len(STATE))
+        sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
+        left = np.array([look.left_s for look in looks])
+        p_viral = np.where(
+            left > 0.0,
+            self._forecaster.p_reach(rows, sizes, left),
+            np.array([float(look.reached) for look in looks]),
+        )
+        scorings = []
+        for look, row, p in zip(looks, rows, p_viral.tolist(), strict=True):
+            thread = look.thread
+            risk = round(p * look.p_negative, 6)
+            cares = p >= ATTENTION or bool(look.conduct) or thread.mattered
+            thread.mattered = cares
+            assessment = assess(look, row, p, risk, self._forecaster) if cares else None
+            scorings.append(
+                Scoring(
+                    thread.id,
+                    thread.brand,
+                    look.at,
+                    risk,
+                    round(p, 6),
+                    round(look.p_negative, 6),
+                    look.size,
+                    assessment,
+                )
+            )
+        return scorings

@@ -1,0 +1,214 @@
+"""Fitting the forecast: "does it reach this size by then?", asked of real cascades at many moments.
+
+Each snapshot is asked several times, for sizes and horizons drawn at random, so that one classifier answers
+for all of them. Every cascade is seen as it is and with followers, parents or both hidden, so that what a
+platform hides does not tell the classifier which data set it looks at.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.metrics import brier_score_loss, roc_auc_score
+
+from scoring.cascades import Cascade, read_cascades
+from scoring.features import STATE, TARGET, aim
+from scoring.forecast.datasets import DataSet, data_sets
+from scoring.forecast.forecaster import FOREVER_S
+from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, sizes_after, snap
+
+VALIDATION = 0.2
+"""Part of the cascades that figures are measured on; the shipped model is then fitted on all."""
+
+QUESTIONS = 3
+"""Questions put to each snapshot."""
+
+MASKS = ((True, True), (False, False), (True, False), (False, True))
+"""(followers kept, parents kept), each of which every cascade is seen with."""
+
+UNANSWERABLE_WEIGHT = 0.4
+"""Weight of a snapshot whose outcome the set's selection helped to decide."""
+
+_FALLING = {name: -1 for name in TARGET if name != "log_horizon_left"}
+MONOTONIC = [{**_FALLING, "log_horizon_left": 1}.get(name, 0) for name in STATE + TARGET]
+"""P falls with the size asked for and rises with the time left."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Whether cascades at least double from here, on those left out of the fit, at ages up to 6 h from k = 5 on."""
+
+    data: str
+    rows: int
+    auc: float
+    brier: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted forecast: what the model file holds, and how good it was where it had not looked."""
+
+    payload: dict[str, Any]
+    figures: list[Figures]
+    terms: dict[str, str]
+
+
+def fit_forecast(
+    folder: Path, *, commercial: bool = False, seed: int = 0, tell: Callable[[str], None] = lambda _: None
+) -> Fitted:
+    """Fit on the cascades in `folder/cascades`.
+
+    Parameters
+    ----------
+    folder
+        Training data in the form that the README describes.
+    commercial
+        Leave out the sets whose terms exclude commercial use.
+    seed
+        Of the drawing of questions and of the classifier.
+    tell
+        Called with a line of words at each step.
+
+    Raises
+    ------
+    FileNotFoundError, CascadeError
+        If there is no data, or a line of it is no cascade.
+    """
+    views: list[tuple[DataSet, Snapshots, bool]] = []
+    terms = {}
+    for data, path in data_sets(folder, commercial=commercial):
+        tell(f"looking at {data.name}")
+        terms[data.name] = data.terms
+        cascades = list(read_cascades(path))
+        views += [(data, view, not i) for i, view in enumerate(_views(cascades))]
+    rng = np.random.default_rng(seed)
+    parts = [(_questions(data, view, rng), _left_out(view)) for data, view, _ in views]
+    tell("fitting without the cascades left out")
+    classifier = _fit([q.where(~out) for q, out in parts], seed)
+    figures = [f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None]
+    tell("fitting on all")
+    classifier = _fit([q for q, _ in parts], seed)
+    ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
+    payload = {
+        "classifier": classifier,
+        "features": list(STATE + TARGET),
+        "references": _references([view for _, view, plain in views if plain]),
+        "usual_ages": ages,
+        "usual_sizes": sizes,
+    }
+    return Fitted(payload, figures, terms)
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """Rows (n, features), whether the size was reached (n,), weights (n,)."""
+
+    rows: np.ndarray
+    reached: np.ndarray
+    weights: np.ndarray
+
+    def where(self, mask: np.ndarray) -> "_Questions":
+        wide = np.tile(mask, QUESTIONS)
+        return _Questions(self.rows[wide], self.reached[wide], self.weights[wide])
+
+
+def _views(cascades: list[Cascade]) -> list[Snapshots]:
+    """Snapshots of the cascades as they are, and with fields hidden that they have."""
+    has_followers = any(e[1] is not None for c in cascades for e in c.events) or any(
+        c.root_followers is not None for c in cascades
+    )
+    has_parents = any(e[2] is not None for c in cascades for e in c.events)
+    masks = {(f and has_followers, p and has_parents): None for f, p in MASKS}
+    return [snap(cascades, followers=f, parents=p) for f, p in masks]
+
+
+def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Questions:
+    """Ask each snapshot: will it grow by a random factor, will it double, will it reach a round size?"""
+    n, at, size = len(view.rows), view.at, view.size
+    asked, reached, weights = [], [], []
+    for question in range(QUESTIONS):
+        kind = rng.random(n)
+        left = np.where(
+            kind < 0.4,
+            FOREVER_S,
+            np.where(
+                kind < 0.8,
+                np.maximum(24 * HOUR - at, 600.0),
+                np.exp(rng.uniform(np.log(HOUR / 2), np.log(72 * HOUR), n)),
+            ),
+        )
+        target = (
+            size * np.exp(np.abs(rng.normal(0.0, 1.0, n))),
+            2.0 * size,
+            np.exp(rng.uniform(np.log(20.0), np.log(3_000.0), n)),
+        )[question]
+        target = np.maximum(np.ceil(target), size + 1.0)
+        asked.append(aim(view.rows, target, left))
+        reached.append(sizes_after(view.cascades, view.cascade, at + left) >= target)
+        weight = np.where(size < data.selected_at, data.weight * UNANSWERABLE_WEIGHT, data.weight)
+        weights.append(weight if data.capped_at is None else np.where(target > data.capped_at, 0.0, weight))
+    return _Questions(np.vstack(asked), np.concatenate(reached), np.concatenate(weights))
+
+
+def _left_out(view: Snapshots) -> np.ndarray:
+    out = np.array([fraction_of(c.id) < VALIDATION for c in view.cascades], dtype=bool)
+    return out[view.cascade]
+
+
+def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
+    classifier = HistGradientBoostingClassifier(
+        max_iter=300,
+        learning_rate=0.07,
+        max_leaf_nodes=31,
+        min_samples_leaf=100,
+        l2_regularization=5.0,
+        max_features=0.5,
+        monotonic_cst=MONOTONIC,
+        early_stopping=False,
+        random_state=seed,
+    )
+    weights = np.concatenate([p.weights for p in parts])
+    kept = weights > 0.0
+    rows, reached = np.vstack([p.rows for p in parts]), np.concatenate([p.reached for p in parts])
+    return classifier.fit(rows[kept], reached[kept], weights[kept])
+
+
+def _judge(classifier: HistGradientBoostingClassifier, data: DataSet, view: Snapshots) -> Figures | None:
+    fair = (
+        _left_out(view)
+        & np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR])
+        & (view.size >= max(5, data.selected_at))
+    )
+    size = view.size[fair]
+    final = np.array([len(view.cascades[i].events) for i in view.cascade[fair]])
+    doubled = final >= 2 * size
+    if len(set(doubled.tolist())) < 2:
+        return None
+    p = classifier.predict_proba(aim(view.rows[fair], 2 * size, np.full(len(size), FOREVER_S)))[:, 1]
+    return Figures(data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p)))
+
+
+def _references(views: list[Snapshots]) -> np.ndarray:
+    """A typical row per doubling of the size, shape (bins, len(STATE)): what reasons are measured against."""
+    rows = np.vstack([v.rows for v in views])
+    bins = np.log2(np.exp(rows[:, 0]) + 1.0).astype(int)
+    last = max(b for b in range(bins.max() + 1) if (bins == b).sum() >= 30)
+    out = np.zeros((last + 1, rows.shape[1]))
+    for b in range(last + 1):
+        of_size = rows[bins == b]
+        for column in range(rows.shape[1]):
+            known = of_size[~np.isnan(of_size[:, column]), column] if len(of_size) else of_size[:, column]
+            out[b, column] = np.median(known) if len(known) else np.nan
+    return out
+
+
+def _usual(views: list[Snapshots]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean size of unselected cascades at each of `MOMENTS`; both of shape (len(MOMENTS),)."""
+    sizes = [
+        np.concatenate([sizes_after(v.cascades, np.arange(len(v.cascades)), np.full(len(v.cascades), m)) for v in views])
+        for m in MOMENTS
+    ]
+    return np.array(MOMENTS), np.maximum([s.mean() for s in sizes], 1.0)

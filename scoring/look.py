@@ -1,0 +1,128 @@
+"""One look at a thread: what was there at that moment, and what is said of it."""
+
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from scoring.assessment import Assessment, Card, Forecast
+from scoring.conduct import CHECKLIST
+from scoring.forecast import Forecaster
+from scoring.mention import Mention
+from scoring.reasons import reasons_for
+from scoring.thread import Thread
+
+CURVE_STEPS = 24
+EXCERPT = 600
+
+OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
+"""It is an own goal when so large a part of the spread, and so many, hang on the brand's own words."""
+
+NEGATIVE, POSITIVE = 0.5, 0.6
+PRAISE_LEAST = 20
+
+
+class Look(NamedTuple):
+    """A thread as it was at `at`. Later events change the thread but not what stands here."""
+
+    thread: Thread
+    at: float
+    root_at: float
+    row: list[float]
+    size: int
+    points: int
+    reached: bool
+    left_s: float
+    p_negative: float
+    recent_negative: float
+    texts: int
+    conduct: tuple[str, ...]
+    on_brand: int
+    audience: int
+    largest: int
+    largest_name: str
+    harsh_text: str | None
+    waiting_since: float | None
+    marks: frozenset[str]
+    root: Mention | None
+    over: bool
+
+    @classmethod
+    def of(cls, thread: Thread, at: float, row: list[float], *, over: bool) -> Self:
+        """Copy from the thread what may change later."""
+        profile, size, audience, conduct = thread.profile, thread.spread, thread.audience, thread.conduct
+        horizon = thread.root_at + profile.horizon_s
+        return cls(
+            thread,
+            at,
+            thread.root_at,
+            row,
+            size,
+            len(thread.pace.times),
+            size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
+            horizon - at,
+            thread.mood.negative,
+            thread.mood.recent,
+            thread.mood.texts,
+            _conduct(thread, at),
+            thread.tree.on_brand,
+            audience.reach,
+            audience.largest,
+            audience.largest_name,
+            conduct.harsh_text,
+            conduct.waiting_since,
+            conduct.marks,
+            thread.root,
+            over,
+        )
+
+
+def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
+    """The signals of the brand's own behaviour that are present, strongest first."""
+    conduct, size, mood = thread.conduct, thread.spread, thread.mood
+    signals = []
+    on_brand = thread.tree.on_brand
+    if on_brand >= OWN_GOAL_LEAST and on_brand >= OWN_GOAL_SHARE * size and mood.negative >= NEGATIVE:
+        signals.append("own_goal")
+    if conduct.harsh_text is not None:
+        signals.append("harsh_reply")
+    if conduct.waiting_since is not None and at - conduct.waiting_since >= thread.profile.answer_sla_s:
+        signals.append("unanswered")
+    if size >= PRAISE_LEAST and mood.positive >= POSITIVE:
+        signals.append("praise_wave")
+    return tuple(signals)
+
+
+def assess(look: Look, row: np.ndarray, p_viral: float, risk: float, forecaster: Forecaster) -> Assessment:
+    """Put a scored look into what alerting reads: with a forecast, reasons and a card."""
+    thread, root = look.thread, look.root
+    horizon_s = thread.profile.horizon_s
+    low, expected, high = (
+        forecaster.interval(row[None, :], np.array([look.left_s]))[0].tolist()
+        if look.left_s > 0.0
+        else (float(look.size),) * 3
+    )
+    author = root.author if root is not None else None
+    return Assessment(
+        thread_id=thread.id,
+        brand=thread.brand,
+        at=look.at,
+        risk=risk,
+        p_viral=round(p_viral, 6),
+        p_negative=round(look.p_negative, 6),
+        shares=look.size,
+        reasons=reasons_for(look, row, p_viral, forecaster),
+        forecast=Forecast(expected, low, high, horizon_s),
+        conduct=look.conduct,
+        over=look.over,
+        card=Card(
+            excerpt=((root.text if root is not None else None) or "")[:EXCERPT],
+            author=(author.handle or author.id) if author is not None else "",
+            followers=author.followers if author is not None else None,
+            platform=thread.platform,
+            url=root.url if root is not None else None,
+            root_at=look.root_at,
+            audience=look.audience or None,
+            spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.points, CURVE_STEPS),
+            checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST),
+        ),
+    )

@@ -1,0 +1,62 @@
+"""What a thread's texts feel like together, and whether that turns."""
+
+from math import exp, log
+
+ROOT_WEIGHT = 3.0
+"""The post that everybody reacts to counts as much as three reactions."""
+
+PRIOR_WEIGHT = 0.5
+RECENT_HALF_LIFE = 5.0
+"""Reactions after which an earlier one counts half in the recent mood."""
+
+_KEEP = exp(log(0.5) / RECENT_HALF_LIFE)
+
+
+class Mood:
+    """P(negative) and P(positive) of a thread: a weighted mean over its texts, drawn towards the base rate.
+
+    `recent` follows the latest reactions, so `recent` against `negative` tells whether the mood turns.
+    """
+
+    __slots__ = ("_negative", "_positive", "_recent", "_recent_weight", "_weight", "root_negative", "texts")
+
+    def __init__(self, base_negative: float, base_positive: float) -> None:
+        self._weight = PRIOR_WEIGHT
+        self._negative = base_negative * PRIOR_WEIGHT
+        self._positive = base_positive * PRIOR_WEIGHT
+        self._recent = base_negative * PRIOR_WEIGHT
+        self._recent_weight = PRIOR_WEIGHT
+        self.root_negative: float | None = None
+        self.texts = 0
+
+    def add_root(self, negative: float, positive: float) -> None:
+        """Take the tone of the thread's first post."""
+        self.root_negative = negative
+        self._weight += ROOT_WEIGHT
+        self._negative += ROOT_WEIGHT * negative
+        self._positive += ROOT_WEIGHT * positive
+        self.texts += 1
+
+    def add(self, negative: float, positive: float) -> None:
+        """Take the tone of a reaction."""
+        self._weight += 1.0
+        self._negative += negative
+        self._positive += positive
+        self._recent = self._recent * _KEEP + negative
+        self._recent_weight = self._recent_weight * _KEEP + 1.0
+        self.texts += 1
+
+    @property
+    def negative(self) -> float:
+        """P(the thread is negative for the brand)."""
+        return self._negative / self._weight
+
+    @property
+    def positive(self) -> float:
+        """P(the thread is positive for the brand)."""
+        return self._positive / self._weight
+
+    @property
+    def recent(self) -> float:
+        """P(negative) of the latest reactions."""
+        return self._recent / self._recent_weight

@@ -1,0 +1,193 @@
+"""The state of one thread: a fold of its mentions, bounded in memory, O(1) per mention."""
+
+from math import inf
+
+from scoring.audience import Audience
+from scoring.conduct import ConductRecord
+from scoring.mention import SPREADING, Author, Counts, Mention
+from scoring.mood import Mood
+from scoring.pace import Pace
+from scoring.profile import BrandProfile
+from scoring.tree import ROOT, DiffusionTree
+
+MAX_REMEMBERED_IDS = 16_384
+"""Post ids remembered per thread, to know a repeat when it comes."""
+
+MAX_COUNTED_POSTS = 256
+"""Posts of one thread whose running totals are kept."""
+
+FIRST_SIZE = 3
+"""The size at which a thread is scored first."""
+
+TEXTS_READ_EACH = 32
+"""So many texts of a thread are read one by one; beyond, one per 10 % more, which is enough for a mean."""
+
+
+class Thread:
+    """What is known of a thread at its own clock `at` (epoch seconds), the latest time it has heard of.
+
+    `spread` is its size: shares, quotes and replies by anybody but the brand, or the platform's running totals
+    where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
+    is seen. `base_rates` are P(negative) and P(positive) of a thread before a word of it is read.
+
+    The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `mattered` when the thread
+    was last heard of, when it was and will be scored, and whether anybody could care.
+    """
+
+    __slots__ = (
+        "_counted",
+        "_ids",
+        "_next_text",
+        "_texts",
+        "at",
+        "audience",
+        "brand",
+        "conduct",
+        "counted",
+        "due",
+        "heard_at",
+        "id",
+        "looked_at",
+        "mattered",
+        "mood",
+        "next_size",
+        "observed",
+        "pace",
+        "platform",
+        "profile",
+        "quotes",
+        "replies",
+        "rescore_at",
+        "root",
+        "root_at",
+        "tree",
+        "views",
+    )
+
+    def __init__(
+        self, first: Mention, profile: BrandProfile, base_rates: tuple[float, float] = (0.5, 0.25)
+    ) -> None:
+        self.id = first.thread_id
+        self.brand = first.brand
+        self.platform = first.platform
+        self.profile = profile
+        self.root: Mention | None = None
+        self.root_at = self.at = first.created_at
+        self.pace = Pace()
+        self.tree = DiffusionTree()
+        self.audience = Audience()
+        self.mood = Mood(*base_rates)
+        self.conduct = ConductRecord()
+        self.observed = self.counted = self.replies = self.quotes = self.views = 0
+        self._counted: dict[str, tuple[int, int]] = {}
+        self._ids: dict[str, None] = {}
+        self._texts = 0
+        self._next_text = TEXTS_READ_EACH
+        self.heard_at = self.looked_at = -inf
+        self.next_size = FIRST_SIZE
+        self.rescore_at = self.due = inf
+        self.mattered = False
+
+    @property
+    def spread(self) -> int:
+        """Shares, quotes and replies by anybody but the brand's own accounts."""
+        return self.pace.size
+
+    def is_own(self, author: Author | None) -> bool:
+        """Whether `author` is an account of this thread's brand."""
+        if author is None:
+            return False
+        if author.brand is not None:
+            return author.brand == self.brand
+        accounts = self.profile.accounts
+        return bool(accounts) and (author.handle or "").lstrip("@").lower() in accounts.get(self.platform, ())
+
+    def accept(self, mention: Mention) -> bool:
+        """Whether `mention` is new to the thread; remembers its id."""
+        ids = self._ids
+        if mention.id in ids:
+            return False
+        ids[mention.id] = None
+        if len(ids) > MAX_REMEMBERED_IDS:
+            del ids[next(iter(ids))]
+        return True
+
+    def wants_tone(self, mention: Mention) -> bool:
+        """Whether the tone of an accepted mention's text should be read. Shares say nothing of tone."""
+        if not mention.text or mention.kind == "share" or self.is_own(mention.author):
+            return False
+        self._texts += 1
+        if self._texts <= TEXTS_READ_EACH or mention.id == self.id:
+            return True
+        if self._texts >= self._next_text:
+            self._next_text = self._texts + max(1, self._texts // 10)
+            return True
+        return False
+
+    def fold(self, mention: Mention, tone: tuple[float, float] | None) -> None:
+        """Take in an accepted mention; `tone` is P(negative), P(positive) of its text where that was read."""
+        at = mention.created_at
+        if at > self.at:
+            self.at = at
+        kind, author = mention.kind, mention.author
+        if kind == "counts":
+            if mention.counts is not None:
+                self._count(mention, mention.counts)
+            return
+        if mention.id == self.id:
+            self._begin(mention, tone)
+            return
+        if at < self.root_at and self.root is None:
+            self.root_at = at
+        own = self.is_own(author)
+        spreads = kind in SPREADING and not own
+        parent = ROOT if mention.parent_id == self.id else mention.parent_id
+        self.tree.attach(mention.id, parent, by_brand=own, spreads=spreads)
+        if spreads:
+            if author is not None:
+                self.audience.add(author)
+            self.observed += 1
+            if kind == "reply":
+                self.replies += 1
+            elif kind == "quote":
+                self.quotes += 1
+            self._resize(at)
+        if tone is not None:
+            self.mood.add(*tone)
+        if own:
+            if kind != "share" and mention.text:
+                self.conduct.brand_says(at, mention.text)
+        elif tone is not None and mention.text and self._is_customer(author):
+            self.conduct.customer_says(at, mention.text, tone[0])
+
+    def _is_customer(self, author: Author | None) -> bool:
+        root = self.root
+        return author is not None and root is not None and root.author is not None and root.author.id == author.id
+
+    def _begin(self, root: Mention, tone: tuple[float, float] | None) -> None:
+        self.root = root
+        self.root_at = min(self.root_at, root.created_at) if self.pace.size else root.created_at
+        if root.author is not None:
+            self.audience.add_root(root.author)
+        if self.is_own(root.author):
+            self.tree.root_by_brand()
+        elif tone is not None and root.text and self.conduct.first_answer_at is None:
+            self.conduct.customer_says(root.created_at, root.text, tone[0])
+        if tone is not None:
+            self.mood.add_root(*tone)
+
+    def _count(self, mention: Mention, counts: Counts) -> None:
+        post = mention.parent_id or self.id
+        shares, replies = self._counted.get(post, (0, 0))
+        if post not in self._counted and len(self._counted) >= MAX_COUNTED_POSTS:
+            return
+        now = (max(shares, counts.shares or 0), max(replies, counts.replies or 0))
+        self._counted[post] = now
+        self.counted += sum(now) - shares - replies
+        self.views = max(self.views, counts.views or 0)
+        self._resize(mention.created_at)
+
+    def _resize(self, at: float) -> None:
+        grown = max(self.observed, self.counted) - self.pace.size
+        if grown > 0:
+            self.pace.add(max(at, self.root_at), float(self.audience.total), grown)
