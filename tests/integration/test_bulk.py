@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 
 import faust
@@ -16,7 +17,7 @@ from kafka import KafkaProducer
 
 from streams.bulk import Chunk, bulk_scheduler, bulk_topic, commit_offsets
 from streams.topics import TopicSpec, ensure_topics, lag
-from tests.integration.apps.bulk_reader import Seen
+from tests.integration.apps.bulk_reader import GROUP, Seen
 from tests.integration.conftest import Process
 
 PARTITIONS = 4
@@ -107,42 +108,54 @@ async def test_committing_nothing_needs_no_broker() -> None:
 
 
 class Reader:
-    """The bulk reader as a process, and what it has written so far."""
+    """The bulk reader as a process, what it has written so far, and what its group has committed."""
 
     def __init__(self, bootstrap: str, topic: str, out: Path, start: Callable[..., Process]) -> None:
-        self._start, self._out = start, out
-        self._arguments = ["tests.integration.apps.bulk_reader", bootstrap, topic, str(PARTITIONS), str(out)]
-        self.committed = lambda: {
-            number: part.committed or 0 for number, part in lag(bootstrap, f"{topic}-reader", topic).items()
-        }
+        self._bootstrap, self._topic, self._out, self._start = bootstrap, topic, out, start
 
-    def start(self) -> Process:
-        return self._start(*self._arguments)
+    def start(self, commit_up_to: float = inf) -> Process:
+        app = "tests.integration.apps.bulk_reader"
+        return self._start(
+            app, self._bootstrap, self._topic, str(PARTITIONS), str(self._out), str(commit_up_to)
+        )
+
+    def committed(self) -> set[int | None]:
+        lags = lag(self._bootstrap, GROUP.format(topic=self._topic), self._topic)
+        return {part.committed for part in lags.values()}
 
     def chunks(self) -> list[Seen]:
-        lines = self._out.read_bytes().splitlines() if self._out.exists() else []
+        lines = self._out.read_bytes().split(b"\n")[:-1] if self._out.exists() else []
         return [msgspec.json.decode(line, type=Seen) for line in lines]
 
-    def offsets(self, chunks: list[Seen]) -> dict[int, list[int]]:
-        seen: dict[int, list[int]] = defaultdict(list)
-        for chunk in chunks:
-            seen[chunk.partition] += chunk.offsets
-        return dict(seen)
+
+def offsets(chunks: list[Seen]) -> dict[int, list[int]]:
+    seen: dict[int, list[int]] = {number: [] for number in range(PARTITIONS)}
+    for chunk in chunks:
+        seen[chunk.partition] += chunk.offsets
+    return seen
+
+
+def every(start: int, stop: int) -> dict[int, list[int]]:
+    return {number: list(range(start, stop)) for number in range(PARTITIONS)}
 
 
 def produce(bootstrap: str, topic: str, values: list[bytes | None]) -> None:
     producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=5)
     for number, value in enumerate(values):
         producer.send(topic, value, key=b"thread-%d" % number, partition=number % PARTITIONS)
-    producer.flush()
     producer.close()
 
 
+@pytest.fixture
+def topic(kafka_bootstrap: str, topic_prefix: str) -> str:
+    name = f"{topic_prefix}mentions"
+    ensure_topics(kafka_bootstrap, [TopicSpec(name, PARTITIONS)])
+    return name
+
+
 def test_a_worker_reads_all_once_in_order_and_resumes_where_it_committed(
-    kafka_bootstrap: str, topic_prefix: str, tmp_path: Path, start_process: Callable[..., Process]
+    kafka_bootstrap: str, topic: str, tmp_path: Path, start_process: Callable[..., Process]
 ) -> None:
-    topic = f"{topic_prefix}mentions"
-    ensure_topics(kafka_bootstrap, [TopicSpec(topic, PARTITIONS)])
     values: list[bytes | None] = [b'{"id": %d}' % number for number in range(20_000)]
     poison = {0: b"{not json", 1: None, 6_002: b"\xff\xfe", 19_999: b'["no", "object"]'}
     for number, value in poison.items():
@@ -150,18 +163,40 @@ def test_a_worker_reads_all_once_in_order_and_resumes_where_it_committed(
     produce(kafka_bootstrap, topic, values)
     reader = Reader(kafka_bootstrap, topic, tmp_path / "seen.jsonl", start_process)
 
-    first = reader.start()
-    first.until(lambda: reader.committed() == dict.fromkeys(range(PARTITIONS), 5_000))
+    first = reader.start(commit_up_to=3_000)
+    first.until(lambda: sum(len(chunk.offsets) for chunk in reader.chunks()) >= 20_000)
+    first.until(lambda: reader.committed() == {3_000})
+    first.stop()
     chunks = reader.chunks()
-    assert reader.offsets(chunks) == {number: list(range(5_000)) for number in range(PARTITIONS)}
+    assert offsets(chunks) == every(0, 5_000)
     assert max(len(chunk.offsets) for chunk in chunks) == 300
     rejected = {(chunk.partition, offset) for chunk in chunks for offset in chunk.rejected}
     assert rejected == {(number % PARTITIONS, number // PARTITIONS) for number in poison}
-    first.stop()
+    assert reader.committed() == {3_000}, "nothing is committed unasked, not even at a clean end"
 
     produce(kafka_bootstrap, topic, values[:1_000])
     second = reader.start()
-    second.until(lambda: reader.committed() == dict.fromkeys(range(PARTITIONS), 5_250))
-    after = reader.offsets(reader.chunks()[len(chunks) :])
-    assert after == {number: list(range(5_000, 5_250)) for number in range(PARTITIONS)}
-    assert all(part.behind == 0 for part in lag(kafka_bootstrap, f"{topic}-reader", topic).values())
+    second.until(lambda: reader.committed() == {5_250})
+    assert offsets(reader.chunks()[len(chunks) :]) == every(3_000, 5_250)
+
+
+def test_a_second_worker_takes_its_share_and_none_is_lost(
+    kafka_bootstrap: str, topic: str, tmp_path: Path, start_process: Callable[..., Process]
+) -> None:
+    produce(kafka_bootstrap, topic, [b"{}"] * 4_000)
+    one = Reader(kafka_bootstrap, topic, tmp_path / "one.jsonl", start_process)
+    two = Reader(kafka_bootstrap, topic, tmp_path / "two.jsonl", start_process)
+
+    first = one.start(commit_up_to=400)
+    first.until(lambda: one.committed() == {400})
+    second = two.start()
+    second.until(lambda: bool(two.chunks()), within_s=60)
+    produce(kafka_bootstrap, topic, [b"{}"] * 4_000)
+    first.until(lambda: all(1_999 in seen for seen in offsets(one.chunks() + two.chunks()).values()))
+
+    assert {part: set(seen) for part, seen in offsets(one.chunks() + two.chunks()).items()} == {
+        part: set(range(2_000)) for part in range(PARTITIONS)
+    }
+    taken = {part: seen for part, seen in offsets(two.chunks()).items() if seen}
+    assert 0 < len(taken) < PARTITIONS
+    assert {seen[0] for seen in taken.values()} == {400}, "it starts where the group committed"

@@ -1,6 +1,7 @@
 """Reads a topic in bulk and appends to a file which offsets came, chunk by chunk, and which were bad.
 
-Run as `python -m tests.integration.apps.bulk_reader BOOTSTRAP TOPIC PARTITIONS OUT`.
+Run as `python -m tests.integration.apps.bulk_reader BOOTSTRAP TOPIC PARTITIONS OUT COMMIT_UP_TO`. Offsets
+from COMMIT_UP_TO on are read but not committed, as if no checkpoint covered them yet.
 """
 
 import sys
@@ -22,9 +23,12 @@ class Seen(msgspec.Struct):
     rejected: list[int]
 
 
-def build(bootstrap: str, topic: str, partitions: int, out: Path) -> faust.App:
+GROUP = "reader-of-{topic}"
+
+
+def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) -> faust.App:
     app = faust.App(
-        f"{topic}-reader",
+        GROUP.format(topic=topic),
         broker=f"kafka://{bootstrap}",
         datadir=out.parent / "data",
         ConsumerScheduler=bulk_scheduler([topic], max_records=300),
@@ -32,6 +36,7 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path) -> faust.App:
         consumer_auto_offset_reset="earliest",
         table_standby_replicas=0,
         web_enabled=False,
+        broker_commit_interval=0.2,
         broker_session_timeout=6.0,
         broker_heartbeat_interval=2.0,
     )
@@ -52,7 +57,7 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path) -> faust.App:
 
     @app.timer(interval=0.2)
     async def checkpoint() -> None:
-        await commit_offsets(app, done)
+        await commit_offsets(app, {tp: int(min(offset, up_to)) for tp, offset in done.items()})
 
     @app.on_partitions_revoked.connect
     async def forget(_app: faust.App, revoked: set[TP], **_: Any) -> None:
@@ -63,5 +68,6 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path) -> faust.App:
 
 
 if __name__ == "__main__":
-    reader = build(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+    server, name, count, file_name, limit = sys.argv[1:]
+    reader = build(server, name, int(count), Path(file_name), float(limit))
     faust.Worker(reader, loglevel="info").execute_from_commandline()
