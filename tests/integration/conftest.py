@@ -1,0 +1,104 @@
+"""A broker for the integration tests, names that no other test uses, and workers as real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from streams.broker import EmbeddedBroker
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the broker that KAFKA_BOOTSTRAP names, else of an embedded one."""
+    if named := os.environ.get("KAFKA_BOOTSTRAP"):
+        yield named
+    else:
+        with EmbeddedBroker(log=tmp_path_factory.mktemp("broker") / "broker.log") as broker:
+            yield broker.bootstrap
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """A prefix for topics and groups that no other test, and no earlier run on the same broker, has used."""
+    return f"t{uuid4().hex[:10]}."
+
+
+def eventually(done: Callable[[], bool], within_s: float = 30.0) -> bool:
+    """Ask until `done` says so; return whether it did in time."""
+    deadline = time.monotonic() + within_s
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+class Process:
+    """A running `python -m …`; its output is in `log`."""
+
+    def __init__(self, arguments: list[str], env: dict[str, str], log: Path) -> None:
+        self.log = log
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *arguments], cwd=ROOT, env=os.environ | env, stdout=out, stderr=out
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def stop(self, within_s: float = 30.0) -> int:
+        """Ask it to end and return its return code (negative: the signal that ended it)."""
+        self._process.send_signal(signal.SIGTERM)
+        return self.wait(within_s)
+
+    def wait(self, within_s: float) -> int:
+        try:
+            return self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            pytest.fail(f"still running after {within_s:g} s\n{self.tail()}")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def tail(self, lines: int = 30) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def until(self, done: Callable[[], bool], within_s: float = 30.0) -> None:
+        """Wait for `done`; fail with the end of the log if it does not come, or if the process ends first."""
+
+        def done_or_ended() -> bool:
+            return done() or not self.running
+
+        if not eventually(done_or_ended, within_s) or not done():
+            pytest.fail(f"{'not in time' if self.running else 'ended early'}\n{self.tail()}")
+
+
+@pytest.fixture
+def start_process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    """Start `python -m MODULE ARGUMENTS…`, `env` added to the environment; what runs at the end is killed."""
+    started: list[Process] = []
+
+    def start(*arguments: str, env: dict[str, str] | None = None) -> Process:
+        process = Process([*arguments], env or {}, tmp_path / f"process-{len(started)}.log")
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()

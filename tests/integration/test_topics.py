@@ -1,0 +1,154 @@
+"""Topics are made, checked and measured against a real broker."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
+import pytest
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetadata, TopicPartition
+
+from streams.topics import (
+    BrokerUnreachable,
+    TopicMismatch,
+    TopicSpec,
+    TopicsReport,
+    ensure_topics,
+    lag,
+    topic_specs,
+)
+
+
+def existing(bootstrap: str, prefix: str) -> set[str]:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        return {name for name in admin.list_topics() if name.startswith(prefix)}
+    finally:
+        admin.close()
+
+
+def test_the_topics_of_the_service() -> None:
+    specs = {spec.name: spec for spec in topic_specs(partitions=6, prefix="eu.")}
+    assert list(specs) == [
+        "eu.mentions",
+        "eu.assessments",
+        "eu.notifications",
+        "eu.verdicts",
+        "eu.incidents",
+        "eu.mentions.rejected",
+    ]
+    assert [spec.name for spec in specs.values() if spec.compacted] == ["eu.incidents"]
+    assert {spec.partitions for name, spec in specs.items() if name != "eu.mentions.rejected"} == {6}
+
+
+@pytest.mark.parametrize(
+    ("spec", "configs"),
+    [
+        pytest.param(
+            TopicSpec("a", 1, retention_s=1.5),
+            {"cleanup.policy": "delete", "retention.ms": "1500"},
+            id="kept for a time",
+        ),
+        pytest.param(
+            TopicSpec("a", 1, retention_s=None),
+            {"cleanup.policy": "delete", "retention.ms": "-1"},
+            id="kept for ever",
+        ),
+        pytest.param(TopicSpec("a", 1, compacted=True), {"cleanup.policy": "compact"}, id="compacted"),
+    ],
+)
+def test_settings_of_a_topic(spec: TopicSpec, configs: dict[str, str]) -> None:
+    assert spec.configs() == configs
+
+
+def test_missing_topics_are_made_and_found_again(kafka_bootstrap: str, topic_prefix: str) -> None:
+    specs = topic_specs(partitions=3, prefix=topic_prefix)
+    names = tuple(spec.name for spec in specs)
+    ensure_topics(kafka_bootstrap, specs[:2])
+    first = ensure_topics(kafka_bootstrap, specs)
+    assert first == TopicsReport(created=names[2:], verified=names[:2], differs=())
+    assert existing(kafka_bootstrap, topic_prefix) == set(names)
+    assert ensure_topics(kafka_bootstrap, specs) == TopicsReport(created=(), verified=names, differs=())
+
+
+def test_workers_that_start_at_once_all_find_the_topics(kafka_bootstrap: str, topic_prefix: str) -> None:
+    specs = topic_specs(partitions=2, prefix=topic_prefix)
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: ensure_topics(kafka_bootstrap, specs), range(4)))
+    assert {name for report in reports for name in chain(report.created, report.verified)} == {
+        spec.name for spec in specs
+    }
+
+
+@pytest.mark.parametrize(
+    ("there", "wanted", "says"),
+    [
+        pytest.param(
+            {"partitions": 4},
+            {"partitions": 8},
+            "4 partitions, 8 wanted: set the number of partitions to 4",
+            id="partitions",
+        ),
+        pytest.param(
+            {"partitions": 2},
+            {"partitions": 2, "compacted": True},
+            "=delete, compact wanted",
+            id="not compacted",
+        ),
+        pytest.param(
+            {"partitions": 2, "compacted": True}, {"partitions": 2}, "=compact, delete wanted", id="compacted"
+        ),
+    ],
+)
+def test_a_topic_that_does_not_fit_is_named_and_nothing_made(
+    kafka_bootstrap: str, topic_prefix: str, there: dict[str, int], wanted: dict[str, int], says: str
+) -> None:
+    name = f"{topic_prefix}incidents"
+    ensure_topics(kafka_bootstrap, [TopicSpec(name, **there)])
+    with pytest.raises(TopicMismatch, match=f"topic '{name}' has .*{says}"):
+        ensure_topics(kafka_bootstrap, [TopicSpec(f"{topic_prefix}new", 1), TopicSpec(name, **wanted)])
+    assert existing(kafka_bootstrap, topic_prefix) == {name}
+
+
+def test_another_retention_is_reported_but_no_error(kafka_bootstrap: str, topic_prefix: str) -> None:
+    name = f"{topic_prefix}mentions"
+    ensure_topics(kafka_bootstrap, [TopicSpec(name, 1, retention_s=60)])
+    report = ensure_topics(kafka_bootstrap, [TopicSpec(name, 1, retention_s=120)])
+    assert report.differs == (f"topic '{name}' has retention.ms=60000, 120000 wanted",)
+
+
+def test_lag_counts_what_a_group_has_still_to_read(kafka_bootstrap: str, topic_prefix: str) -> None:
+    topic, group = f"{topic_prefix}mentions", f"{topic_prefix}group"
+    ensure_topics(kafka_bootstrap, [TopicSpec(topic, 3)])
+    producer = KafkaProducer(bootstrap_servers=kafka_bootstrap, linger_ms=20)
+    for number in range(300):
+        producer.send(topic, b"x", partition=number % 2)
+    producer.close()
+
+    before = lag(kafka_bootstrap, group, topic)
+    assert {part: (known.committed, known.end, known.behind) for part, known in before.items()} == {
+        0: (None, 150, 150),
+        1: (None, 150, 150),
+        2: (None, 0, 0),
+    }
+
+    consumer = KafkaConsumer(bootstrap_servers=kafka_bootstrap, group_id=group, enable_auto_commit=False)
+    consumer.assign([TopicPartition(topic, 0)])
+    consumer.commit({TopicPartition(topic, 0): OffsetAndMetadata(120, "", -1)})
+    consumer.close()
+    after = lag(kafka_bootstrap, group, topic)
+    assert (after[0].committed, after[0].behind, after[1].behind) == (120, 30, 150)
+
+
+def test_lag_of_a_topic_that_is_not_there(kafka_bootstrap: str, topic_prefix: str) -> None:
+    with pytest.raises(LookupError, match=f"topic '{topic_prefix}none' does not exist"):
+        lag(kafka_bootstrap, "group", f"{topic_prefix}none")
+
+
+@pytest.mark.parametrize("server", ["broker", "broker:", ":9092", "kafka://broker:9092/x"])
+def test_an_address_that_is_none_is_named(server: str) -> None:
+    with pytest.raises(ValueError, match=f"'{server}' is no broker's address, host:port is wanted"):
+        ensure_topics(f"127.0.0.1:9092,{server}", topic_specs())
+
+
+def test_no_broker_there(unused_tcp_port: int) -> None:
+    with pytest.raises(BrokerUnreachable, match=rf"answers at 127.0.0.1:{unused_tcp_port} within 0.5 s"):
+        ensure_topics(f"127.0.0.1:{unused_tcp_port}", topic_specs(), bootstrap_timeout_ms=500)
