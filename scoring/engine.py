@@ -74,6 +74,8 @@ class Engine:
         The partition's event time: the latest `created_at` seen, or `advance`d to (epoch seconds).
     repeats
         Mentions ignored because their id was known.
+    started
+        Threads begun so far.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Engine:
         self._arrived = -inf
         self.now = -inf
         self.repeats = 0
+        self.started = 0
 
     def __len__(self) -> int:
         return len(self._threads)
@@ -135,6 +138,7 @@ class Engine:
             thread = threads.pop(mention.thread_id, None)
             if thread is None or thread.heard_at + retention < self._arrived:
                 thread = Thread(mention, self._profile_of(mention.brand), self._tone.base_rates)
+                self.started += 1
             threads[mention.thread_id] = thread
             thread.heard_at = self._arrived
             if not thread.accept(mention):

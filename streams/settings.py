@@ -1,0 +1,40 @@
+"""Where the service's parts are: addresses, names and limits of one process."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from streams.partition import DEFAULT_PARTITIONS
+
+LOOPBACK = "127.0.0.1"
+
+
+class Secret(str):
+    """A string that does not show itself in a log, an error or a debugger."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+class WorkerSettings(msgspec.Struct, frozen=True):
+    """What a worker is told at its start.
+
+    `clock` says what moves time when no mention does: "wall" for live streams, "event" for replayed ones.
+    `slack_token` None means that notifications are written to the log instead of sent. `metrics_port` 0
+    switches metrics off.
+    """
+
+    bootstrap: str
+    group: str = "brandmelder"
+    topic_prefix: str = ""
+    partitions: int = DEFAULT_PARTITIONS
+    clock: Literal["wall", "event"] = "wall"
+    slack_token: Secret | None = None
+    slack_url: str = "https://slack.com/api/"
+    metrics_host: str = LOOPBACK
+    metrics_port: int = 9108
+    data_dir: Path = Path("brandmelder-data")
+    log_level: str = "info"

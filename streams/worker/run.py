@@ -1,0 +1,44 @@
+"""A worker as a process: models, topics, metrics, then Faust until it is told to stop."""
+
+import faust
+import structlog
+from prometheus_client import start_http_server
+
+from scoring.engine import Models
+from streams.desk import Desk
+from streams.metrics import Metrics
+from streams.settings import WorkerSettings
+from streams.topics import ensure_topics, topic_specs
+from streams.worker.app import build_app
+
+_log = structlog.get_logger("brandmelder.worker")
+
+
+def run_worker(settings: WorkerSettings, desk: Desk) -> None:
+    """Run until SIGTERM or SIGINT; exits the process.
+
+    Raises
+    ------
+    ModelFileError
+        If a shipped model cannot be read.
+    BrokerUnreachable, TopicMismatch
+        If there is no broker, or its topics are not as needed.
+    OSError
+        If the metrics port is taken.
+    """
+    models = Models.shipped()
+    ensure_topics(settings.bootstrap, topic_specs(settings.partitions, prefix=settings.topic_prefix))
+    metrics = Metrics()
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, settings.metrics_host, metrics.registry)
+    app = build_app(settings, desk, models, metrics)
+    _log.info(
+        "starting",
+        bootstrap=settings.bootstrap,
+        group=settings.group,
+        metrics_port=settings.metrics_port,
+        slack=settings.slack_token is not None,
+    )
+    faust.Worker(
+        app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, daemon=True
+    ).execute_from_commandline()
