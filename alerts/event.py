@@ -43,7 +43,8 @@ class Notification(msgspec.Struct, frozen=True):
     """An alert event and what its message shows besides.
 
     `notifies` asks for a message that interrupts; otherwise an edit in place is enough. `was` is the severity
-    that was told before, None at the opening. `opened_at` is epoch seconds of event time.
+    that was told before, None at the opening. `opened_at` and `easing_since` are epoch seconds of event time;
+    the latter says since when the thread is milder than its severity, None when it is not.
     """
 
     alert: AlertEvent
@@ -52,6 +53,7 @@ class Notification(msgspec.Struct, frozen=True):
     notifies: bool
     was: Severity | None
     opened_at: float
+    easing_since: float | None
     peak: Peak
     shares: int
     p_negative: float
@@ -86,6 +88,7 @@ def _notification(decision: Decision, tell: Tell, assessment: Assessment) -> Not
         notifies=tell.notifies,
         was=tell.was,
         opened_at=entry.opened_at,
+        easing_since=entry.below_since if entry.below_peak is not entry.severity else None,
         peak=entry.peak,
         shares=assessment.shares,
         p_negative=assessment.p_negative,

@@ -1,5 +1,6 @@
 """The incident ledger: what is remembered of an incident between two assessments."""
 
+import json
 from hashlib import blake2b
 from typing import Literal
 
@@ -88,7 +89,7 @@ def incident_id(brand: str, thread_id: str, ordinal: int) -> str:
 
     It is a hash because a thread id is foreign text of any length, and this one goes into messages and URLs.
     """
-    return blake2b(msgspec.json.encode((brand, thread_id, ordinal)), digest_size=8).hexdigest()
+    return blake2b(json.dumps((brand, thread_id, ordinal)).encode(), digest_size=8).hexdigest()
 
 
 class _Versioned(msgspec.Struct):

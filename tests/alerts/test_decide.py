@@ -249,11 +249,10 @@ def test_whatever_happens_the_ledger_keeps_its_promises(looks):
             assert before.alert.event != "resolved"
             assert after.alert.incident_id == opening.alert.incident_id
             assert after.revision == before.revision + 1
+            assert (after.alert.severity < before.alert.severity) == (after.cause == "fell")
         # Whoever counts the lines of a replay counts exactly the pages.
         loud = after.alert.event in ("opened", "escalated") and after.alert.severity.interrupts
         assert after.notifies == loud
-        if after.alert.severity < (before.alert.severity if before else NOTICE):
-            assert after.cause == "fell"
     for pages in _by_incident([one for one in told if one.notifies]).values():
         for first, second in pairwise(pages):
             # More than one page in a while only for something worse.
