@@ -1,0 +1,96 @@
+"""When to tell people what: the thresholds, hold times and limits of a webcare desk."""
+
+import msgspec
+
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+
+
+class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The risk at which a severity opens, and the lower one under which it may close again."""
+
+    open: float
+    close: float
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What makes an incident of a thread, and what is worth a message about it.
+
+    Risks and probabilities are in 0..1, times in seconds of event time.
+
+    Attributes
+    ----------
+    watch, page, critical
+        Bands on `risk`. A risk between `close` and `open` keeps whichever side it came from.
+    hold_s
+        How long a thread must stay below its severity before the severity falls.
+    recovery_s
+        How long a thread must stay calm before its incident resolves.
+    repage_s
+        How long a severity that people were already told of comes back silently. A thread that is still there
+        when this has passed notifies again, so silence never outlives a flap.
+    complaint
+        `p_negative` from which a thread counts as a complaint, which the desk's own conduct can make worse.
+    praise
+        `p_negative` under which a thread never gets above a notice, however far it spreads.
+    conduct_spread
+        Shares under which conduct does not raise the severity: nobody has seen it yet.
+    conduct_floor
+        Risk under which conduct raises to a watch at most: an awkward answer alone wakes nobody.
+    refresh_s
+        The least time between two edits that only bring figures up to date.
+    refresh_growth
+        Growth of the spread since the last edit that is worth another, as a part of it.
+    refresh_risk
+        Change of the risk since the last edit that is worth another.
+
+    Raises
+    ------
+    ValueError
+        When a value is out of its range; the message names the key, the value and what is allowed.
+    """
+
+    watch: Band = Band(0.10, 0.05)
+    page: Band = Band(0.35, 0.20)
+    critical: Band = Band(0.80, 0.60)
+    hold_s: float = 15 * MINUTE
+    recovery_s: float = 2 * HOUR
+    repage_s: float = 3 * HOUR
+    complaint: float = 0.5
+    praise: float = 0.3
+    conduct_spread: int = 10
+    conduct_floor: float = 0.05
+    refresh_s: float = MINUTE
+    refresh_growth: float = 0.2
+    refresh_risk: float = 0.1
+
+    def __post_init__(self) -> None:
+        below = 0.0
+        for name in ("watch", "page", "critical"):
+            band: Band = getattr(self, name)
+            _require(0 < band.close <= 1, f"{name}.close", band.close, "more than 0, at most 1")
+            _require(
+                band.close <= band.open <= 1, f"{name}.open", band.open, f"{name}.close ({band.close}) to 1"
+            )
+            _require(band.open > below, f"{name}.open", band.open, f"more than the band below it ({below})")
+            below = band.open
+        for name in ("complaint", "praise", "conduct_floor", "refresh_risk"):
+            value: float = getattr(self, name)
+            _require(0 <= value <= 1, name, value, "0 to 1")
+        _require(
+            self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})"
+        )
+        for name in ("hold_s", "repage_s", "conduct_spread", "refresh_s", "refresh_growth"):
+            least: float = getattr(self, name)
+            _require(0 <= least < float("inf"), name, least, "0 or more")
+        _require(
+            self.hold_s <= self.recovery_s < float("inf"),
+            "recovery_s",
+            self.recovery_s,
+            f"hold_s ({self.hold_s}) or more",
+        )
+
+
+def _require(allowed: bool, key: str, value: float, what: str) -> None:
+    if not allowed:
+        raise ValueError(f"policy.{key} is {value}; allowed is {what}")
