@@ -127,14 +127,22 @@ async def test_a_ping_goes_out_once_though_the_edit_after_it_fails(slack, sender
     assert [message.mentions for message in slack.messages] == [(), ("!here",)]
 
 
-@pytest.mark.parametrize("minute_risk", [(2, 0.28), (2, 0.5)], ids=["edit", "page"])
-async def test_a_message_that_somebody_removed_is_posted_again(slack, sender, minute_risk):
-    watch, next_one = course((0, 0.15), minute_risk)
-    await sender.send(watch)
+@pytest.mark.parametrize(
+    ("risk", "next_risk"),
+    [
+        pytest.param(0.15, 0.28, id="edit of a watch"),
+        pytest.param(0.15, 0.5, id="watch to page"),
+        pytest.param(0.5, 0.9, id="page to critical"),
+        pytest.param(0.5, 0.7, id="edit of a page"),
+    ],
+)
+async def test_a_message_that_somebody_removed_is_posted_again(slack, sender, risk, next_risk):
+    first, second = course((0, risk), (2, next_risk))
+    await sender.send(first)
     slack.delete(slack.messages[0])
-    assert (await sender.send(next_one)).result == "reposted"
+    assert (await sender.send(second)).result == "reposted"
     (message,) = slack.messages
-    assert message.mentions == (("!here",) if next_one.notifies else ())
+    assert message.mentions == (("!here",) if second.notifies else ())
 
 
 async def test_429_is_waited_out_and_nothing_is_lost(slack, sender):
