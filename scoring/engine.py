@@ -14,7 +14,7 @@ import numpy as np
 from scoring.assessment import Assessment
 from scoring.features import STATE, describe
 from scoring.forecast import Forecaster
-from scoring.look import Look, assess
+from scoring.look import ATTENTION, Look, assess, is_news
 from scoring.mention import Mention
 from scoring.profile import BrandProfile
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
@@ -26,9 +26,6 @@ RETENTION_S = 3 * 24 * 3600.0
 
 MAX_THREADS = 200_000
 """Live threads; the one longest not heard of goes first."""
-
-ATTENTION = 0.02
-"""A risk or P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
 
 
 class Models(NamedTuple):
@@ -175,7 +172,7 @@ class Engine:
         """Note what is to be scored; everything that may change later is copied."""
         looks.append(Look.of(thread, at, describe(thread, at), over=is_over(thread, at)))
         thread.looked_at = at
-        thread.next_size = next_size(thread.spread)
+        thread.next_size = next_size(thread)
         thread.rescore_at = next_look(thread, at)
 
     def _forget(self) -> None:
@@ -198,23 +195,45 @@ class Engine:
             self._forecaster.p_reach(rows, sizes, left),
             np.array([float(look.reached) for look in looks]),
         )
-        scorings = []
-        for look, row, p in zip(looks, rows, p_viral.tolist(), strict=True):
-            thread = look.thread
-            risk = round(p * look.p_negative, 6)
-            cares = p >= ATTENTION or bool(look.conduct) or thread.mattered
-            thread.mattered = cares
-            assessment = assess(look, row, p, risk, self._forecaster) if cares else None
-            scorings.append(
-                Scoring(
-                    thread.id,
-                    thread.brand,
-                    look.at,
-                    risk,
-                    round(p, 6),
-                    round(look.p_negative, 6),
-                    look.size,
-                    assessment,
-                )
+        risks = [round(p * look.p_negative, 6) for look, p in zip(looks, p_viral.tolist(), strict=True)]
+        news = [
+            i for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True)) if is_news(look, p, risks[i])
+        ]
+        assessments = dict(zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True))
+        return [
+            Scoring(
+                look.thread.id,
+                look.thread.brand,
+                look.at,
+                risks[i],
+                round(float(p_viral[i]), 6),
+                round(look.p_negative, 6),
+                look.size,
+                assessments.get(i),
             )
-        return scorings
+            for i, look in enumerate(looks)
+        ]
+
+    def _assess(self, looks: list[Look], rows: np.ndarray, p_viral: np.ndarray) -> list[Assessment]:
+        """Put looks that are news into words; what has to be asked for that is asked at once."""
+        if not looks:
+            return []
+        left = np.array([look.left_s for look in looks])
+        sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
+        intervals = self._forecaster.interval(rows, left)
+        open_question = np.flatnonzero((p_viral >= ATTENTION) & (p_viral < 1.0) & (left > 0.0))
+        contributions: dict[int, dict[str, float]] = {}
+        if len(open_question):
+            asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])
+            contributions = dict(zip(open_question.tolist(), asked, strict=True))
+        return [
+            assess(
+                look,
+                rows[i],
+                float(p_viral[i]),
+                intervals[i],
+                contributions.get(i, {}),
+                self._forecaster.times_usual(look.size, look.at - look.root_at),
+            )
+            for i, look in enumerate(looks)
+        ]

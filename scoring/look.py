@@ -6,10 +6,9 @@ import numpy as np
 
 from scoring.assessment import Assessment, Card, Forecast
 from scoring.conduct import CHECKLIST
-from scoring.forecast import Forecaster
 from scoring.mention import Mention
 from scoring.reasons import reasons_for
-from scoring.thread import Thread
+from scoring.thread import Thread, Told
 
 CURVE_STEPS = 24
 EXCERPT = 600
@@ -19,6 +18,13 @@ OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
 
 NEGATIVE, POSITIVE = 0.5, 0.6
 PRAISE_LEAST = 20
+
+
+ATTENTION = 0.02
+"""A P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
+
+CHANGE, GROWTH, STALE_S = 0.01, 1.15, 900.0
+"""A change of probability, growth of size or time that makes a scoring news."""
 
 
 class Look(NamedTuple):
@@ -92,26 +98,67 @@ def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
     return tuple(signals)
 
 
-def assess(look: Look, row: np.ndarray, p_viral: float, risk: float, forecaster: Forecaster) -> Assessment:
-    """Put a scored look into what alerting reads: with a forecast, reasons and a card."""
-    thread, root = look.thread, look.root
-    horizon_s = thread.profile.horizon_s
-    low, expected, high = (
-        forecaster.interval(row[None, :], np.array([look.left_s]))[0].tolist()
-        if look.left_s > 0.0
-        else (float(look.size),) * 3
+def is_news(look: Look, p_viral: float, risk: float) -> bool:
+    """Whether somebody could care about this scoring, and what was passed on of the thread has changed since.
+
+    Remembers what is passed on.
+    """
+    thread = look.thread
+    told = thread.told
+    if told is None and p_viral < ATTENTION and not look.conduct:
+        return False
+    now = Told(look.at, look.size, risk, p_viral, look.conduct, look.over)
+    if told is not None and not _changed(told, now):
+        return False
+    thread.told = now
+    return True
+
+
+def _changed(told: Told, now: Told) -> bool:
+    return (
+        now.conduct != told.conduct
+        or now.over != told.over
+        or abs(now.risk - told.risk) >= CHANGE
+        or abs(now.p_viral - told.p_viral) >= CHANGE
+        or now.size >= told.size * GROWTH
+        or now.at - told.at >= STALE_S
     )
+
+
+def assess(
+    look: Look,
+    row: np.ndarray,
+    p_viral: float,
+    interval: np.ndarray,
+    contributions: dict[str, float],
+    times_usual: float,
+) -> Assessment:
+    """Put a scored look into what alerting reads: with a forecast, reasons and a card.
+
+    Parameters
+    ----------
+    look, row, p_viral
+        The thread, its features and its probability to become viral.
+    interval
+        Quantiles of the later size: 10 %, 50 %, 90 %.
+    contributions
+        What each group of features adds to the forecast, in log-odds; empty when nothing is open any more.
+    times_usual
+        How many times the mean size of threads of this age it has.
+    """
+    thread, root = look.thread, look.root
+    low, expected, high = interval.tolist()
     author = root.author if root is not None else None
     return Assessment(
         thread_id=thread.id,
         brand=thread.brand,
         at=look.at,
-        risk=risk,
+        risk=round(p_viral * look.p_negative, 6),
         p_viral=round(p_viral, 6),
         p_negative=round(look.p_negative, 6),
         shares=look.size,
-        reasons=reasons_for(look, row, p_viral, forecaster),
-        forecast=Forecast(expected, low, high, horizon_s),
+        reasons=reasons_for(look, row, contributions, times_usual),
+        forecast=Forecast(expected, low, high, thread.profile.horizon_s),
         conduct=look.conduct,
         over=look.over,
         card=Card(

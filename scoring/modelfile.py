@@ -11,19 +11,8 @@ import skops.io
 FORMAT = 1
 """Rises when the layout of model files changes."""
 
-_TRUSTED = frozenset(
-    (
-        "numpy.dtype",
-        "sklearn._loss.link.Interval",
-        "sklearn._loss.link.LogitLink",
-        "sklearn._loss.loss.HalfBinomialLoss",
-        "sklearn._loss.loss.CyHalfBinomialLoss",
-        "sklearn._loss._loss.CyHalfBinomialLoss",
-        "sklearn.ensemble._hist_gradient_boosting.binning._BinMapper",
-        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    )
-)
-"""Types beyond skops' own list that our models are made of: data holders of scikit-learn, read and found harmless."""
+_TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
+"""Types beyond skops' own list that our models are made of: it holds arrays and nothing else."""
 
 
 class ModelFileError(ValueError):
@@ -62,10 +51,10 @@ def load(path: Path, kind: str) -> tuple[dict[str, Any], ModelMeta]:
         If it is missing, no model file, of another kind, format or scikit-learn, or holds types not expected.
     """
     try:
-        unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED)
+        unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(_TRUSTED))
         if unknown:
             raise ModelFileError(f"{path}: holds types that no model of ours has: {', '.join(unknown)}")
-        content = skops.io.load(path, trusted=sorted(_TRUSTED))
+        content = skops.io.load(path, trusted=_TRUSTED)
         meta = msgspec.json.decode(content["meta"], type=ModelMeta)
         payload = content["payload"]
     except ModelFileError:

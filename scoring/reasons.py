@@ -7,7 +7,6 @@ import numpy as np
 
 from scoring.assessment import Reason
 from scoring.features import INDEX
-from scoring.forecast import Forecaster
 
 if TYPE_CHECKING:
     from scoring.look import Look
@@ -19,23 +18,21 @@ LEAST_CONTRIBUTION = 0.1
 QUOTE = 120
 
 
-def reasons_for(look: "Look", row: np.ndarray, p_viral: float, forecaster: Forecaster) -> tuple[Reason, ...]:
-    """At most five reasons: conduct first, then what speaks most for a large spread, then tone."""
+def reasons_for(
+    look: "Look", row: np.ndarray, contributions: dict[str, float], times_usual: float
+) -> tuple[Reason, ...]:
+    """At most five reasons: conduct first, then what speaks most for a large spread, then tone.
+
+    Parameters are those of `scoring.look.assess`.
+    """
     reasons = [*_of_conduct(look)]
-    if look.size and 0.0 < p_viral < 1.0:
-        profile = look.thread.profile
-        contributions = forecaster.contributions(row, float(profile.viral_spread), look.left_s)
-        ranked = sorted(contributions, key=lambda group: -contributions[group])
-        wanted = [g for g in ranked if contributions[g] >= LEAST_CONTRIBUTION]
-    else:
-        wanted = []
+    ranked = sorted(contributions, key=lambda group: -contributions[group])
+    wanted = [g for g in ranked if contributions[g] >= LEAST_CONTRIBUTION]
     if look.size:
         wanted = ["share_velocity", *(g for g in wanted if g != "share_velocity")]
-    reasons += [reason for g in wanted if (reason := _of_spread(g, look, row, forecaster)) is not None]
+    reasons += [reason for g in wanted if (reason := _of_spread(g, look, row, times_usual)) is not None]
     tone = _of_tone(look)
-    if tone is None:
-        return tuple(reasons[:MOST])
-    return (*reasons[: MOST - 1], tone)
+    return tuple(reasons[:MOST]) if tone is None else (*reasons[: MOST - 1], tone)
 
 
 def _of_conduct(look: "Look") -> Iterator[Reason]:
@@ -64,12 +61,11 @@ def _of_conduct(look: "Look") -> Iterator[Reason]:
                 )
 
 
-def _of_spread(group: str, look: "Look", row: np.ndarray, forecaster: Forecaster) -> Reason | None:
+def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reason | None:
     """One group of features in numbers; None where the numbers say nothing to a person."""
     size, age = look.size, look.at - look.root_at
     match group:
         case "share_velocity":
-            times = forecaster.times_usual(size, age)
             usual = f", {times:,.0f} × the average at this age" if times >= 2 else ""
             return Reason(group, round(times, 2), f"{size:,} shares in {duration(age)}{usual}")
         case "share_acceleration":

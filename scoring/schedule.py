@@ -10,7 +10,7 @@ from math import ceil, inf
 
 from scoring.thread import FIRST_SIZE, Thread
 
-GROWTH = 1.08
+GROWTH, VIRAL_GROWTH = 1.08, 1.15
 
 REACH_RICH = 5_000
 """A root whose author has so many followers is scored at once."""
@@ -24,9 +24,11 @@ PATIENCE_S = 3 * 24 * 3600.0
 """A customer who waited so long is not counted as waiting any more."""
 
 
-def next_size(size: int) -> int:
-    """The size at which a thread of `size` is scored again."""
-    return max(FIRST_SIZE, size + 1, ceil(size * GROWTH))
+def next_size(thread: Thread) -> int:
+    """The size at which a thread is scored again; one that is viral already has less to tell."""
+    size = thread.spread
+    growth = GROWTH if size < thread.profile.viral_spread else VIRAL_GROWTH
+    return max(FIRST_SIZE, size + 1, ceil(size * growth))
 
 
 def next_look(thread: Thread, at: float) -> float:

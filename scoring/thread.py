@@ -1,6 +1,7 @@
 """The state of one thread: a fold of its mentions, bounded in memory, O(1) per mention."""
 
 from math import inf
+from typing import NamedTuple
 
 from scoring.audience import Audience
 from scoring.conduct import ConductRecord
@@ -23,6 +24,17 @@ TEXTS_READ_EACH = 32
 """So many texts of a thread are read one by one; beyond, one per 10 % more, which is enough for a mean."""
 
 
+class Told(NamedTuple):
+    """What was last passed on of a thread."""
+
+    at: float
+    size: int
+    risk: float
+    p_viral: float
+    conduct: tuple[str, ...]
+    over: bool
+
+
 class Thread:
     """What is known of a thread at its own clock `at` (epoch seconds), the latest time it has heard of.
 
@@ -30,8 +42,8 @@ class Thread:
     where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
     is seen. `base_rates` are P(negative) and P(positive) of a thread before a word of it is read.
 
-    The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `mattered` when the thread
-    was last heard of, when it was and will be scored, and whether anybody could care.
+    The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` when the thread
+    was last heard of, when it was and will be scored, and what was passed on of it.
     """
 
     __slots__ = (
@@ -48,7 +60,6 @@ class Thread:
         "heard_at",
         "id",
         "looked_at",
-        "mattered",
         "mood",
         "next_size",
         "observed",
@@ -60,6 +71,7 @@ class Thread:
         "rescore_at",
         "root",
         "root_at",
+        "told",
         "tree",
         "views",
     )
@@ -86,7 +98,7 @@ class Thread:
         self.heard_at = self.looked_at = -inf
         self.next_size = FIRST_SIZE
         self.rescore_at = self.due = inf
-        self.mattered = False
+        self.told: Told | None = None
 
     @property
     def spread(self) -> int:

@@ -1,0 +1,105 @@
+"""Commands that run the service: demo, worker, topics, check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from streams.cli.options import LOCAL, Bootstrap, DeskFile, Partitions, Prefix
+from streams.partition import DEFAULT_PARTITIONS
+
+Report = Annotated[Path, typer.Option("--report", help="Where to write the report.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(demo)
+    app.command()(worker)
+    app.command()(topics)
+    app.command()(check)
+
+
+def demo(report: Report = Path("demo-data/report.html"), seed: int = 7) -> None:
+    """Show an incident unfold, and the alert it raises, on a broker and a Slack of its own."""
+    from streams.demo import run_demo  # noqa: PLC0415 - only this command needs it
+
+    raise typer.Exit(run_demo(report, seed))
+
+
+def worker(
+    desk: DeskFile = None,
+    bootstrap: Bootstrap = LOCAL,
+    partitions: Partitions = DEFAULT_PARTITIONS,
+    topic_prefix: Prefix = "",
+    group: Annotated[str, typer.Option(envvar="BRANDMELDER_GROUP", help="Consumer group.")] = "brandmelder",
+    clock: Annotated[
+        str, typer.Option(envvar="BRANDMELDER_CLOCK", help="What moves time in a quiet stream: wall or event.")
+    ] = "wall",
+    metrics_host: Annotated[str, typer.Option(envvar="BRANDMELDER_METRICS_HOST")] = "127.0.0.1",
+    metrics_port: Annotated[int, typer.Option(envvar="BRANDMELDER_METRICS_PORT", help="0: no metrics.")] = 9108,
+    data_dir: Annotated[Path, typer.Option(envvar="BRANDMELDER_DATA_DIR")] = Path("brandmelder-data"),
+    log_level: Annotated[str, typer.Option(envvar="BRANDMELDER_LOG_LEVEL")] = "info",
+    slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
+    slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
+) -> None:
+    """Run the Faust worker: mentions from Kafka to alerts in Slack."""
+    from streams.desk import load_desk  # noqa: PLC0415
+    from streams.log import configure_logging  # noqa: PLC0415
+    from streams.settings import Secret, WorkerSettings  # noqa: PLC0415
+    from streams.worker import run_worker  # noqa: PLC0415
+
+    if clock not in ("wall", "event"):
+        raise typer.BadParameter(f"{clock!r}; allowed are wall and event", param_hint="--clock")
+    if slack_token is None and not dry_run:
+        raise typer.BadParameter(
+            "SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run", param_hint="environment"
+        )
+    configure_logging(log_level)
+    settings = WorkerSettings(
+        bootstrap=bootstrap,
+        group=group,
+        topic_prefix=topic_prefix,
+        partitions=partitions,
+        clock="event" if clock == "event" else "wall",
+        slack_token=None if dry_run or slack_token is None else Secret(slack_token),
+        slack_url=slack_url,
+        metrics_host=metrics_host,
+        metrics_port=metrics_port,
+        data_dir=data_dir,
+        log_level=log_level,
+    )
+    run_worker(settings, load_desk(desk))
+
+
+def topics(
+    bootstrap: Bootstrap = LOCAL, partitions: Partitions = DEFAULT_PARTITIONS, topic_prefix: Prefix = ""
+) -> None:
+    """Create the topics that are missing, and verify those that are there."""
+    from streams.topics import ensure_topics, topic_specs  # noqa: PLC0415
+
+    specs = topic_specs(partitions, prefix=topic_prefix)
+    report = ensure_topics(bootstrap, specs)
+    table = Table("topic", "partitions", "kept", "state")
+    for spec in specs:
+        kept = "newest per key" if spec.compacted else f"{(spec.retention_s or 0) / 86_400:.0f} days"
+        table.add_row(spec.name, str(spec.partitions), kept, "created" if spec.name in report.created else "as it should be")
+    Console().print(table)
+
+
+def check(desk: DeskFile = None, bootstrap: Bootstrap = LOCAL) -> None:
+    """Validate a desk file, the shipped models and the connection to Kafka, in words."""
+    from scoring.engine import Models  # noqa: PLC0415
+    from streams.desk import load_desk  # noqa: PLC0415
+    from streams.topics import lag  # noqa: PLC0415
+
+    console = Console()
+    settings = load_desk(desk)
+    brands = ", ".join(settings.brands) or "none listed, every brand gets the default profile"
+    console.print(f"desk: {desk or 'the default desk'}; brands: {brands}; channel {settings.slack.channel}")
+    models = Models.shipped()
+    console.print(f"models: forecast {models.forecaster.meta.fitted_on}, tone {models.tone.meta.fitted_on}")
+    behind = lag(bootstrap, "brandmelder", "mentions")
+    console.print(f"kafka: {bootstrap} answers; {sum(p.behind for p in behind.values()):,} mentions to go")
