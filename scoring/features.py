@@ -115,14 +115,10 @@ def _infection(thread: Thread, at: float, age: float, counts: tuple[float, ...])
     root = audience.root
     followed = root is not None and audience.unknown <= audience.known
     times = np.array([thread.root_at, *pace.times])
-    exposed = np.empty((2, len(times)))
-    exposed[0, 0] = 1.0
-    exposed[0, 1:] = np.diff(pace.sizes, prepend=0)
-    exposed[1, 0] = root if followed else 0.0
-    exposed[1, 1:] = np.diff(pace.audiences, prepend=0.0)
-    windows, rest = reactions(times, at - np.array([age, age / 2, age / 10]), at)
-    could = (windows[None, :, :] * exposed[:, None, :]).sum(axis=2)
-    still = (rest * exposed).sum(axis=1)
+    exposed = np.array([[1.0, *pace.steps], [float(root or 0), *pace.audience_steps]])
+    windows, rest = reactions(times, np.array([at - age, at - age / 2, at - age / 10]), at)
+    could = exposed @ windows.T
+    still = exposed @ rest
     rates = infectiousness(np.array(counts), could)
     row = [*np.log(rates[0] + 1e-3).tolist(), log1p(still[0])]
     return [*row, *np.log(rates[1] + 1e-6).tolist(), log1p(still[1])] if followed else row + [nan] * 4

@@ -48,5 +48,5 @@ def reactions(times: Any, starts: Any, now: float) -> tuple[Any, Any]:
 
 
 def infectiousness(counts: Any, could: Any) -> Any:
-    """Reshares seen over reshares that could have been; 0 where none could. Arrays of one shape."""
-    return np.where(could > 0.0, counts / np.maximum(could, 1e-9), 0.0)
+    """Reshares seen over reshares that could have been; the latter is never taken for 0. Arrays of one shape."""
+    return counts / np.maximum(could, 1e-9)

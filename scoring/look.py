@@ -23,7 +23,7 @@ PRAISE_LEAST = 20
 ATTENTION = 0.02
 """A P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
 
-CHANGE, GROWTH, STALE_S = 0.01, 1.15, 900.0
+CHANGE, GROWTH, STALE_S = 0.02, 1.2, 1_800.0
 """A change of probability, growth of size or time that makes a scoring news."""
 
 

@@ -16,10 +16,20 @@ class Pace:
     The latest `RECENT` events are kept exactly; older ones as points (time, size, audience), one per 5 % of
     growth, between which counts are interpolated. Early events are all points, so a small thread is exact.
     An event costs O(1) amortised. The points are append-only: the first n of them never change, which lets a
-    caller describe a past moment after later events have been added.
+    caller describe a past moment after later events have been added. `steps` and `audience_steps` are what each point added.
     """
 
-    __slots__ = ("_next_point", "audiences", "last_at", "recent", "size", "sizes", "times")
+    __slots__ = (
+        "_next_point",
+        "audience_steps",
+        "audiences",
+        "last_at",
+        "recent",
+        "size",
+        "sizes",
+        "steps",
+        "times",
+    )
 
     def __init__(self) -> None:
         self.size = 0
@@ -28,6 +38,8 @@ class Pace:
         self.times: list[float] = []
         self.sizes: list[int] = []
         self.audiences: list[float] = []
+        self.steps: list[int] = []
+        self.audience_steps: list[float] = []
         self._next_point = 1
 
     def add(self, at: float, audience: float, n: int = 1) -> None:
@@ -48,6 +60,10 @@ class Pace:
         if len(recent) > 2 * RECENT:
             del recent[:-RECENT]
         if size >= self._next_point:
+            before = self.sizes[-1] if self.sizes else 0
+            reached = self.audiences[-1] if self.audiences else 0.0
+            self.steps.append(size - before)
+            self.audience_steps.append(audience - reached)
             self.times.append(self.last_at)
             self.sizes.append(size)
             self.audiences.append(audience)

@@ -1,8 +1,8 @@
 """When to score a thread: when it has grown, when time has passed, when somebody has waited too long.
 
 A scoring per 8 % of growth loses no more lead time than the thread takes to grow by 8 %, and costs a number of
-scorings that rises with the logarithm of the size only. Between events a thread is looked at again after a
-quarter of its age, so that a risk sinks when the spread stops. Nothing here depends on what was scored
+scorings that rises with the logarithm of the size only. Between events a thread is looked at again after half
+of its age, so that a risk sinks when the spread stops. Nothing here depends on what was scored
 before, so batches of any size are scored alike.
 """
 
@@ -17,8 +17,8 @@ REACH_RICH = 5_000
 
 SHORTEST_S, LONGEST_S = 300.0, 6 * 3600.0
 QUIET_S = 3 * 3600.0
-SETTLE_S = 4 * 3600.0
-"""A thread that is over is looked at hourly for so long, for alerting to see that it stays over."""
+SETTLE_S = 2.5 * 3600.0
+"""A thread that is over is looked at twice more, so far apart, for alerting to see that it stays over."""
 
 PATIENCE_S = 3 * 24 * 3600.0
 """A customer who waited so long is not counted as waiting any more."""
@@ -34,10 +34,10 @@ def next_size(thread: Thread) -> int:
 def next_look(thread: Thread, at: float) -> float:
     """When a thread that was looked at `at` is looked at again should nothing happen; inf for never."""
     if is_over(thread, at):
-        return at + 3_600.0 if at - _quiet_from(thread) < SETTLE_S else inf
+        return at + SETTLE_S if at - _quiet_from(thread) < 2 * SETTLE_S else inf
     if thread.spread < FIRST_SIZE and thread.conduct.waiting_since is None:
         return inf
-    return at + min(max(0.25 * (at - thread.root_at), SHORTEST_S), LONGEST_S)
+    return at + min(max(0.5 * (at - thread.root_at), SHORTEST_S), LONGEST_S)
 
 
 def earliest(thread: Thread) -> float:

@@ -6,32 +6,60 @@ from typing import Any, Final
 import networkx as nx
 
 ROOT: Final = ""
-"""The name of the root node: the thread's first post, seen or not."""
+"""The name of the root: the thread's first post, seen or not."""
 
-MAX_NODES: Final = 4_096
-"""More nodes than this, and the oldest leaves fold into their parents."""
+MAX_POSTS: Final = 4_096
+"""More posts than this, and the oldest leaves fold into their parents."""
 
 MAX_DEPTH: Final = 128
 """A deeper post is hung at this depth, which bounds the work of one event."""
 
 
+class Post:
+    """A post in the tree: `size` counts it and all below it, `children` also those that were folded into it.
+
+    `under_brand` says that what it spreads was written by the brand itself, `seen` that it has arrived.
+    """
+
+    __slots__ = ("children", "depth", "parent", "seen", "size", "under_brand")
+
+    def __init__(self, parent: str | None, depth: int, *, under_brand: bool, seen: bool) -> None:
+        self.parent = parent
+        self.depth = depth
+        self.size = 1
+        self.children = 0
+        self.under_brand = under_brand
+        self.seen = seen
+
+
 class DiffusionTree:
     """A networkx tree of posts, with depth, breadth and structural virality known at every moment.
 
-    Each node carries `depth`, `parent`, `size` (nodes below and including it), `under_brand` (it spreads
-    something that the brand itself wrote) and `children`, those that were folded into it included. Adding a post costs
-    O(depth), at most `MAX_DEPTH` steps, whatever the size of the tree.
+    Adding a post costs O(depth), at most `MAX_DEPTH` steps, whatever the size of the tree.
 
     Structural virality is the mean distance between two posts (Goel et al. 2016, eq. 1). The sum of all
-    distances of a tree is the sum over its edges of n(N - n), n being the nodes on the one side (Wiener 1947),
+    distances of a tree is the sum over its edges of n(N - n), n being the posts on the one side (Wiener 1947),
     so a new leaf changes it only along its path to the root.
+
+    Attributes
+    ----------
+    graph
+        Edges from the post to those that spread it; at most `MAX_POSTS` nodes and the root.
+    total
+        Posts in the tree, the root and folded ones included.
+    breadth, hub, max_depth
+        Posts right below the root; most posts right below another one; the deepest post's distance from the root.
+    orphans
+        Posts whose parent is unknown; they hang below the root.
+    on_brand
+        Posts that spread something the brand itself wrote.
     """
 
     __slots__ = (
         "_depths",
         "_distances",
         "_leaves",
-        "_nodes",
+        "_posts",
         "breadth",
         "graph",
         "hub",
@@ -43,8 +71,8 @@ class DiffusionTree:
 
     def __init__(self) -> None:
         self.graph: Any = nx.DiGraph()
-        self.graph.add_node(ROOT, depth=0, parent=None, size=1, under_brand=False, children=0, seen=True)
-        self._nodes = self.graph.nodes
+        self.graph.add_node(ROOT)
+        self._posts = {ROOT: Post(None, 0, under_brand=False, seen=True)}
         self._leaves: deque[str] = deque()
         self._depths = 0
         self._distances = 0
@@ -55,34 +83,32 @@ class DiffusionTree:
         self.orphans = 0
         self.on_brand = 0
 
-    def __contains__(self, post: str) -> bool:
-        return post in self._nodes and bool(self._nodes[post]["seen"])
-
     def root_by_brand(self) -> None:
         """Say that the thread's first post is the brand's own."""
-        self._nodes[ROOT]["under_brand"] = True
+        self._posts[ROOT].under_brand = True
 
-    def attach(self, post: str, parent: str | None, *, by_brand: bool = False, spreads: bool = True) -> None:
-        """Hang `post` under `parent`.
+    def attach(self, name: str, parent: str | None, *, by_brand: bool = False, spreads: bool = True) -> None:
+        """Hang the post `name` under `parent`.
 
         An unknown parent (None) is taken to be the root. A parent not seen yet gets a place under the root,
         where it is found when it arrives late. `spreads` says that the post counts as spread, which is then
         credited to the brand when it hangs below something that the brand wrote.
         """
+        posts = self._posts
         if parent is None:
             self.orphans += 1
             parent = ROOT
-        elif parent not in self._nodes:
+        elif parent not in posts:
             self._grow(parent, ROOT, by_brand=False, seen=False)
-        if post in self._nodes:
-            node = self._nodes[post]
-            node["seen"] = True
-            node["under_brand"] |= by_brand
+        post = posts.get(name)
+        if post is None:
+            self._grow(name, parent, by_brand=by_brand, seen=True)
+        elif not post.seen:
+            post.seen = True
+            post.under_brand |= by_brand
             if parent != ROOT:
-                self._move(post, parent)
-        else:
-            self._grow(post, parent, by_brand=by_brand, seen=True)
-        if spreads and self._nodes[parent]["under_brand"]:
+                self._move(name, post, parent)
+        if spreads and posts[parent].under_brand:
             self.on_brand += 1
 
     @property
@@ -95,89 +121,82 @@ class DiffusionTree:
         """Mean distance of a post from the root; 0 for a lone root."""
         return self._depths / (self.total - 1) if self.total > 1 else 0.0
 
-    def _grow(self, post: str, parent: str, *, by_brand: bool, seen: bool) -> None:
-        nodes = self._nodes
-        above = nodes[parent]
-        while above["depth"] >= MAX_DEPTH:
-            parent = above["parent"]
-            above = nodes[parent]
-        depth = above["depth"] + 1
-        self.graph.add_node(
-            post,
-            depth=depth,
-            parent=parent,
-            size=1,
-            under_brand=by_brand or above["under_brand"],
-            children=0,
-            seen=seen,
-        )
-        self.graph.add_edge(parent, post)
+    def _grow(self, name: str, parent: str, *, by_brand: bool, seen: bool) -> None:
+        posts = self._posts
+        above = posts[parent]
+        if above.depth >= MAX_DEPTH and above.parent is not None:
+            parent = above.parent
+            above = posts[parent]
+        depth = above.depth + 1
+        posts[name] = Post(parent, depth, under_brand=by_brand or above.under_brand, seen=seen)
+        self.graph.add_edge(parent, name)
         total = self.total
         self._distances += self._depths + total
         self._depths += depth
         self.total = total + 1
-        self.max_depth = max(self.max_depth, depth)
-        above["children"] += 1
+        above.children += 1
+        if depth > self.max_depth:
+            self.max_depth = depth
         if depth == 1:
             self.breadth += 1
-        elif above["children"] > self.hub:
-            self.hub = above["children"]
-        while above["parent"] is not None:
-            self._distances += total - 2 * above["size"]
-            above["size"] += 1
-            above = nodes[above["parent"]]
-        above["size"] += 1
-        self._leaves.append(post)
-        if len(nodes) > MAX_NODES:
-            self._fold_oldest_leaf(keep=post)
+        elif above.children > self.hub:
+            self.hub = above.children
+        while above.parent is not None:
+            self._distances += total - 2 * above.size
+            above.size += 1
+            above = posts[above.parent]
+        above.size += 1
+        self._leaves.append(name)
+        if len(posts) > MAX_POSTS:
+            self._fold_oldest_leaf(keep=name)
 
     def _fold_oldest_leaf(self, keep: str) -> None:
         """Forget the oldest leaf by name; every measure of the tree stays as it is."""
-        leaves, graph = self._leaves, self.graph
+        leaves, graph, posts = self._leaves, self.graph, self._posts
         while leaves[0] != keep:
-            post = leaves.popleft()
-            if graph.out_degree(post):
+            name = leaves.popleft()
+            if graph.out_degree(name):
                 continue
-            parent = self._nodes[post]["parent"]
-            graph.remove_node(post)
-            if parent != ROOT and not graph.out_degree(parent):
+            parent = posts.pop(name).parent
+            graph.remove_node(name)
+            if parent is not None and parent != ROOT and not graph.out_degree(parent):
                 leaves.append(parent)
             return
 
-    def _move(self, post: str, parent: str) -> None:
-        """Hang a post that was waited for under its true parent, unless that would close a circle."""
-        nodes, node = self._nodes, self._nodes[post]
+    def _move(self, name: str, post: Post, parent: str) -> None:
+        """Hang a post that was waited for under its true parent, unless that closes a circle or goes too deep."""
+        posts, goal = self._posts, self._posts[parent]
         at: str | None = parent
         while at is not None:
-            if at == post:
+            if at == name:
                 return
-            at = nodes[at]["parent"]
-        size, shift = node["size"], nodes[parent]["depth"] + 1 - node["depth"]
-        below = nx.descendants(self.graph, post)
-        if nodes[parent]["depth"] + 1 + max((nodes[n]["depth"] - node["depth"] for n in below), default=0) > MAX_DEPTH:
+            at = posts[at].parent
+        below = [posts[n] for n in nx.descendants(self.graph, name)]
+        shift = goal.depth + 1 - post.depth
+        deepest = max((p.depth for p in below), default=post.depth) + shift
+        if deepest > MAX_DEPTH or post.parent is None:
             return
         self.breadth -= 1
-        self.graph.remove_edge(node["parent"], post)
-        self._resize(node["parent"], -size)
-        self.graph.add_edge(parent, post)
-        self._resize(parent, size)
-        self._depths += shift * size
-        nodes[node["parent"]]["children"] -= 1
-        nodes[parent]["children"] += 1
-        self.hub = max(self.hub, nodes[parent]["children"])
-        node["parent"] = parent
-        for name in (post, *below):
-            moved = nodes[name]
-            moved["depth"] += shift
-            moved["under_brand"] |= nodes[parent]["under_brand"]
-            self.max_depth = max(self.max_depth, moved["depth"])
+        posts[post.parent].children -= 1
+        goal.children += 1
+        self.hub = max(self.hub, goal.children)
+        self.max_depth = max(self.max_depth, deepest)
+        self.graph.remove_edge(post.parent, name)
+        self._resize(post.parent, -post.size)
+        self.graph.add_edge(parent, name)
+        self._resize(parent, post.size)
+        self._depths += shift * post.size
+        post.parent = parent
+        for moved in (post, *below):
+            moved.depth += shift
+            moved.under_brand |= goal.under_brand
 
-    def _resize(self, post: str, change: int) -> None:
-        """Add `change` nodes below `post` along its path to the root, the tree's total staying the same."""
-        nodes, total = self._nodes, self.total
-        node = nodes[post]
-        while node["parent"] is not None:
-            before = node["size"]
-            after = node["size"] = before + change
+    def _resize(self, name: str, change: int) -> None:
+        """Add `change` posts below `name` along its path to the root, the tree's total staying the same."""
+        posts, total = self._posts, self.total
+        post = posts[name]
+        while post.parent is not None:
+            before = post.size
+            after = post.size = before + change
             self._distances += after * (total - after) - before * (total - before)
-            node = nodes[node["parent"]]
+            post = posts[post.parent]

@@ -18,7 +18,7 @@ Reason = Literal[
 REASONS: tuple[str, ...] = get_args(Reason)
 
 MAX_BYTES = 256 * 1024
-MAX_ID, MAX_NAME = 512, 64
+MAX_ID, MAX_NAME, MAX_COUNT = 512, 64, 2**53
 
 
 class Rejection(NamedTuple):
@@ -97,10 +97,20 @@ def _check(mention: Mention, now: float) -> Rejection | None:
         return Rejection("bad_time", f"created_at: {at!r} is not a time since 1970")
     if at > now + DAY_S:
         return Rejection("in_future", f"created_at: {at!r} is more than a day ahead")
-    wrong = _wrong_name(mention) or _wrong_number(mention)
-    if wrong is not None:
-        return Rejection("bad_value", wrong)
-    if mention.author is None and mention.kind != "counts":
+    author = mention.author
+    if not (
+        0 < len(mention.id) <= MAX_ID
+        and 0 < len(mention.thread_id) <= MAX_ID
+        and 0 < len(mention.brand) <= MAX_NAME
+        and 0 < len(mention.platform) <= MAX_NAME
+        and (mention.parent_id is None or len(mention.parent_id) <= MAX_ID)
+        and (author is None or (0 < len(author.id) <= MAX_ID and 0 <= (author.followers or 0) < MAX_COUNT))
+        and mention.counts is None
+    ):
+        wrong = _wrong_name(mention) or _wrong_number(mention)
+        if wrong is not None:
+            return Rejection("bad_value", wrong)
+    if author is None and mention.kind != "counts":
         return Rejection("missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it")
     if mention.counts is None and mention.kind == "counts":
         return Rejection("missing_field", "counts: missing; a counts event must have it")
@@ -127,12 +137,12 @@ def _wrong_name(mention: Mention) -> str | None:
 
 def _wrong_number(mention: Mention) -> str | None:
     author, counts = mention.author, mention.counts
-    if author is not None and author.followers is not None and not 0 <= author.followers < 2**53:
+    if author is not None and author.followers is not None and not 0 <= author.followers < MAX_COUNT:
         return f"author.followers: {author.followers} is not a count of people"
     if counts is not None:
         for key in ("shares", "likes", "replies", "views"):
             value: Any = getattr(counts, key)
-            if value is not None and not 0 <= value < 2**53:
+            if value is not None and not 0 <= value < MAX_COUNT:
                 return f"counts.{key}: {value} is not a count"
     return None
 

@@ -13,7 +13,7 @@ from scoring.resources import FORECAST_MODEL
 FOREVER_S = 30 * 24 * 3600.0
 """The horizon that stands for "in the end"."""
 
-_GROWTHS = np.exp([0.05, 0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.3, 1.7, 2.2, 2.8, 3.5, 4.5, 6.0])
+_GROWTHS = np.exp([0.05, 0.12, 0.25, 0.45, 0.7, 1.0, 1.5, 2.2, 3.2, 4.6])
 """Growth factors at which the distribution of the later size is read."""
 
 _QUANTILES = (0.1, 0.5, 0.9)

@@ -160,8 +160,8 @@ def _left_out(view: Snapshots) -> np.ndarray:
 
 def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
     classifier = HistGradientBoostingClassifier(
-        max_iter=300,
-        learning_rate=0.07,
+        max_iter=140,
+        learning_rate=0.13,
         max_leaf_nodes=31,
         min_samples_leaf=100,
         l2_regularization=5.0,
