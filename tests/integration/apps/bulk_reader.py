@@ -26,7 +26,7 @@ class Seen(msgspec.Struct):
 GROUP = "reader-of-{topic}"
 
 
-def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) -> faust.App:
+def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: int) -> faust.App:
     app = faust.App(
         GROUP.format(topic=topic),
         broker=f"kafka://{bootstrap}",
@@ -57,7 +57,7 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) 
 
     @app.timer(interval=0.2)
     async def checkpoint() -> None:
-        await commit_offsets(app, {tp: int(min(offset, up_to)) for tp, offset in done.items()})
+        await commit_offsets(app, {tp: min(offset, up_to) for tp, offset in done.items() if up_to})
 
     @app.on_partitions_revoked.connect
     async def forget(_app: faust.App, revoked: set[TP], **_: Any) -> None:
@@ -69,5 +69,5 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) 
 
 if __name__ == "__main__":
     server, name, count, file_name, limit = sys.argv[1:]
-    reader = build(server, name, int(count), Path(file_name), float(limit))
+    reader = build(server, name, int(count), Path(file_name), int(limit))
     faust.Worker(reader, loglevel="info").execute_from_commandline()
