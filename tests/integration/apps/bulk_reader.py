@@ -33,6 +33,7 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: int) ->
         datadir=out.parent / "data",
         ConsumerScheduler=bulk_scheduler([topic], max_records=300),
         stream_buffer_maxsize=16,
+        topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
         table_standby_replicas=0,
         web_enabled=False,
