@@ -9,9 +9,9 @@ class Contestant:
     """A process that reads the topic `mentions` from its start.
 
     In `command` and the values of `env`, `{python}`, `{bootstrap}`, `{topic}`, `{partitions}`, `{events}` and
-    `{scratch}` (an empty folder of its own) are filled in; any other brace is doubled. It runs until it has done `events` events, and is
-    then killed. How many it has done it prints, a number a line; or, where `group` is given, that consumer
-    group's committed offsets tell.
+    `{scratch}` (an empty folder of its own) are filled in; any other brace is doubled. It runs until it has
+    done `events` events, and is then killed. How many it has done it prints, a number a line; or, where
+    `group` is given, that consumer group's committed offsets tell.
     """
 
     name: str
