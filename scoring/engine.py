@@ -14,7 +14,7 @@ import numpy as np
 from scoring.assessment import Assessment
 from scoring.features import STATE, describe
 from scoring.forecast import Forecaster
-from scoring.look import ATTENTION, Look, assess, is_news
+from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
 from scoring.profile import BrandProfile
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
@@ -134,7 +134,7 @@ class Engine:
                 self._arrived = mention.created_at
             thread = threads.pop(mention.thread_id, None)
             if thread is None or thread.heard_at + retention < self._arrived:
-                thread = Thread(mention, self._profile_of(mention.brand), self._tone.base_rates)
+                thread = Thread(mention, self._profile_of(mention.brand))
                 self.started += 1
             threads[mention.thread_id] = thread
             thread.heard_at = self._arrived
@@ -221,7 +221,7 @@ class Engine:
         left = np.array([look.left_s for look in looks])
         sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
         intervals = self._forecaster.interval(rows, left)
-        open_question = np.flatnonzero((p_viral >= ATTENTION) & (p_viral < 1.0) & (left > 0.0))
+        open_question = np.flatnonzero((p_viral > 0.0) & (p_viral < 1.0) & (left > 0.0))
         contributions: dict[int, dict[str, float]] = {}
         if len(open_question):
             asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])

@@ -20,11 +20,13 @@ NEGATIVE, POSITIVE = 0.5, 0.6
 PRAISE_LEAST = 20
 
 
-ATTENTION = 0.02
-"""A P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
+ATTENTION, PRAISED = 0.03, 0.1
+"""A risk, and a P(viral) of a thread that is not negative, below which nobody need care."""
 
 CHANGE, GROWTH, STALE_S = 0.02, 1.2, 1_800.0
 """A change of probability, growth of size or time that makes a scoring news."""
+
+CLOSING_S = 12 * 3600.0
 
 
 class Look(NamedTuple):
@@ -101,13 +103,17 @@ def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
 def is_news(look: Look, p_viral: float, risk: float) -> bool:
     """Whether somebody could care about this scoring, and what was passed on of the thread has changed since.
 
-    Remembers what is passed on.
+    Remembers what is passed on. Of a thread that nobody need care about any more, that much is passed on, and
+    again now and then for as long as an incident may take to close.
     """
     thread = look.thread
     told = thread.told
-    if told is None and p_viral < ATTENTION and not look.conduct:
+    praised = p_viral >= PRAISED and look.p_negative < NEGATIVE
+    dull = risk < ATTENTION and not praised and not look.conduct
+    if dull and (told is None or (told.dull_since is not None and look.at - told.dull_since > CLOSING_S)):
         return False
-    now = Told(look.at, look.size, risk, p_viral, look.conduct, look.over)
+    dull_since = None if not dull else told.dull_since if told and told.dull_since is not None else look.at
+    now = Told(look.at, look.size, risk, p_viral, look.conduct, look.over, dull_since)
     if told is not None and not _changed(told, now):
         return False
     thread.told = now
@@ -115,13 +121,14 @@ def is_news(look: Look, p_viral: float, risk: float) -> bool:
 
 
 def _changed(told: Told, now: Told) -> bool:
-    return (
+    if (told.dull_since is None) != (now.dull_since is None) or now.at - told.at >= STALE_S:
+        return True
+    return now.dull_since is None and (
         now.conduct != told.conduct
         or now.over != told.over
         or abs(now.risk - told.risk) >= CHANGE
         or abs(now.p_viral - told.p_viral) >= CHANGE
         or now.size >= told.size * GROWTH
-        or now.at - told.at >= STALE_S
     )
 
 

@@ -5,7 +5,9 @@ from math import exp, log
 ROOT_WEIGHT = 3.0
 """The post that everybody reacts to counts as much as three reactions."""
 
-PRIOR_WEIGHT = 0.5
+BASE_NEGATIVE, BASE_POSITIVE, PRIOR_WEIGHT = 0.3, 0.2, 0.5
+"""A thread of which no word was read: seldom negative enough to wake anybody, however far it spreads."""
+
 RECENT_HALF_LIFE = 5.0
 """Reactions after which an earlier one counts half in the recent mood."""
 
@@ -20,11 +22,11 @@ class Mood:
 
     __slots__ = ("_negative", "_positive", "_recent", "_recent_weight", "_weight", "root_negative", "texts")
 
-    def __init__(self, base_negative: float, base_positive: float) -> None:
+    def __init__(self) -> None:
         self._weight = PRIOR_WEIGHT
-        self._negative = base_negative * PRIOR_WEIGHT
-        self._positive = base_positive * PRIOR_WEIGHT
-        self._recent = base_negative * PRIOR_WEIGHT
+        self._negative = BASE_NEGATIVE * PRIOR_WEIGHT
+        self._positive = BASE_POSITIVE * PRIOR_WEIGHT
+        self._recent = BASE_NEGATIVE * PRIOR_WEIGHT
         self._recent_weight = PRIOR_WEIGHT
         self.root_negative: float | None = None
         self.texts = 0

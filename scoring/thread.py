@@ -25,7 +25,7 @@ TEXTS_READ_EACH = 32
 
 
 class Told(NamedTuple):
-    """What was last passed on of a thread."""
+    """What was last passed on of a thread; `dull_since` is when it last ceased to be of interest."""
 
     at: float
     size: int
@@ -33,6 +33,7 @@ class Told(NamedTuple):
     p_viral: float
     conduct: tuple[str, ...]
     over: bool
+    dull_since: float | None
 
 
 class Thread:
@@ -40,7 +41,7 @@ class Thread:
 
     `spread` is its size: shares, quotes and replies by anybody but the brand, or the platform's running totals
     where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
-    is seen. `base_rates` are P(negative) and P(positive) of a thread before a word of it is read.
+    is seen.
 
     The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` when the thread
     was last heard of, when it was and will be scored, and what was passed on of it.
@@ -76,9 +77,7 @@ class Thread:
         "views",
     )
 
-    def __init__(
-        self, first: Mention, profile: BrandProfile, base_rates: tuple[float, float] = (0.5, 0.25)
-    ) -> None:
+    def __init__(self, first: Mention, profile: BrandProfile) -> None:
         self.id = first.thread_id
         self.brand = first.brand
         self.platform = first.platform
@@ -88,7 +87,7 @@ class Thread:
         self.pace = Pace()
         self.tree = DiffusionTree()
         self.audience = Audience()
-        self.mood = Mood(*base_rates)
+        self.mood = Mood()
         self.conduct = ConductRecord()
         self.observed = self.counted = self.replies = self.quotes = self.views = 0
         self._counted: dict[str, tuple[int, int]] = {}

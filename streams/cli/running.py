@@ -43,6 +43,7 @@ def worker(
     log_level: Annotated[str, typer.Option(envvar="BRANDMELDER_LOG_LEVEL")] = "info",
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
     """Run the Faust worker: mentions from Kafka to alerts in Slack."""
@@ -70,6 +71,7 @@ def worker(
         metrics_port=metrics_port,
         data_dir=data_dir,
         log_level=log_level,
+        ready_file=ready_file,
     )
     run_worker(settings, load_desk(desk))
 

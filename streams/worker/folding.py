@@ -101,6 +101,12 @@ def add_folding(
                 if now - shard.heard_at >= IDLE_S and not _behind(app, tp, shard):
                     await publish(shard.engine.advance(now))
 
+    @app.on_partitions_assigned.connect
+    async def announce(_app: faust.App, assigned: set[TP], **_: Any) -> None:
+        _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
+        if settings.ready_file is not None:
+            settings.ready_file.touch()
+
     @app.on_partitions_revoked.connect
     async def forget(_app: faust.App, revoked: set[TP], **_: Any) -> None:
         for tp in [TP(tp.topic, tp.partition) for tp in revoked]:

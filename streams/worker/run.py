@@ -40,5 +40,5 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
         slack=settings.slack_token is not None,
     )
     faust.Worker(
-        app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, daemon=True
+        app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, quiet=True
     ).execute_from_commandline()
