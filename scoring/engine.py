@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.assessment import Assessment
-from scoring.features import STATE, describe
+from scoring.features import describe
 from scoring.forecast import Forecaster
 from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
@@ -170,7 +170,7 @@ class Engine:
 
     def _look(self, thread: Thread, at: float, looks: list[Look]) -> None:
         """Note what is to be scored; everything that may change later is copied."""
-        looks.append(Look.of(thread, at, describe(thread, at), over=is_over(thread, at)))
+        looks.append(Look.of(thread, at, over=is_over(thread, at)))
         thread.looked_at = at
         thread.next_size = next_size(thread)
         thread.rescore_at = next_look(thread, at)
@@ -187,7 +187,7 @@ class Engine:
     def _score(self, looks: list[Look]) -> list[Scoring]:
         if not looks:
             return []
-        rows = np.array([look.row for look in looks]).reshape(len(looks), len(STATE))
+        rows = describe([look.seen for look in looks])
         sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
         left = np.array([look.left_s for look in looks])
         p_viral = np.where(

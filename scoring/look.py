@@ -7,6 +7,7 @@ import numpy as np
 from scoring.assessment import Assessment, Card, Forecast
 from scoring.conduct import CHECKLIST
 from scoring.mention import Mention
+from scoring.observation import Observation, observe
 from scoring.reasons import reasons_for
 from scoring.thread import Thread, Told
 
@@ -35,9 +36,8 @@ class Look(NamedTuple):
     thread: Thread
     at: float
     root_at: float
-    row: list[float]
+    seen: Observation
     size: int
-    points: int
     reached: bool
     left_s: float
     p_negative: float
@@ -55,7 +55,7 @@ class Look(NamedTuple):
     over: bool
 
     @classmethod
-    def of(cls, thread: Thread, at: float, row: list[float], *, over: bool) -> Self:
+    def of(cls, thread: Thread, at: float, *, over: bool) -> Self:
         """Copy from the thread what may change later."""
         profile, size, audience, conduct = thread.profile, thread.spread, thread.audience, thread.conduct
         horizon = thread.root_at + profile.horizon_s
@@ -63,9 +63,8 @@ class Look(NamedTuple):
             thread,
             at,
             thread.root_at,
-            row,
+            observe(thread, at),
             size,
-            len(thread.pace.times),
             size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
             horizon - at,
             thread.mood.negative,
@@ -176,7 +175,7 @@ def assess(
             url=root.url if root is not None else None,
             root_at=look.root_at,
             audience=look.audience or None,
-            spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.points, CURVE_STEPS),
+            spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.seen.points, CURVE_STEPS),
             checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST),
         ),
     )

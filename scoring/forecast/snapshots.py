@@ -9,6 +9,7 @@ import numpy as np
 from scoring.cascades import Cascade, CascadeFold
 from scoring.features import STATE, describe
 from scoring.forecast.forecaster import FOREVER_S
+from scoring.observation import observe
 
 MINUTE, HOUR = 60.0, 3600.0
 MOMENTS = tuple(m * MINUTE for m in (5, 10, 15, 30, 60, 120, 180, 360, 720))
@@ -49,12 +50,12 @@ def snap(
         fold = CascadeFold(cascade, followers=followers, parents=parents)
         for at in sorted(looks):
             thread = fold.until(at)
-            rows.append(describe(thread, at))
+            rows.append(observe(thread, at))
             index.append(i)
             ats.append(at)
             seen.append(thread.spread)
     if rows:
-        out.rows = np.array(rows)
+        out.rows = describe(rows)
         out.cascade, out.at, out.size = np.array(index), np.array(ats), np.array(seen, dtype=float)
     return out
 

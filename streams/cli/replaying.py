@@ -60,11 +60,14 @@ def replay(
             return
         from scoring.engine import Models  # noqa: PLC0415
         from streams.desk import load_desk  # noqa: PLC0415
+        from streams.process import tune_memory  # noqa: PLC0415
         from streams.replay import replay_files  # noqa: PLC0415
 
+        models = Models.shipped()
+        tune_memory()
         summary = replay_files(
             events,
-            Models.shipped(),
+            models,
             load_desk(desk),
             now=time.time(),
             alerts=alerts,
