@@ -100,8 +100,8 @@ class Replay:
             if mentions:
                 yield from self._decide(engine.fold(mentions))
                 times = [m.created_at for m in mentions]
-                summary.first_at = min(summary.first_at, min(times))
-                summary.last_at = max(summary.last_at, max(times))
+                summary.first_at = min(summary.first_at, *times)
+                summary.last_at = max(summary.last_at, *times)
 
     def finish(self) -> Iterator[tuple[Scoring, Severity | None]]:
         """Let event time pass after the last event, and count up."""

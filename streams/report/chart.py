@@ -12,17 +12,18 @@ from streams.report.incident import Incident
 from streams.report.scale import Scale, Tick, count_ticks, time_ticks
 
 WIDTH = 860.0
-LEFT, TOP, GUTTER, RISK_GAP, RISK_HEIGHT, BOTTOM = 46.0, 26.0, 132.0, 42.0, 44.0, 6.0
+LEFT, TOP, GUTTER, RISK_GAP, RISK_HEIGHT, BOTTOM = 58.0, 26.0, 132.0, 42.0, 44.0, 6.0
 TALL, SHORT = 230.0, 130.0
 STEP = 1.5
 """Points closer together than this cannot be told apart."""
 
-LABEL = 14.0
-"""The least distance of two lines of text."""
+LABEL, ROOM = 14.0, 60.0
+"""The least distance of two lines of text, and the width that a number may take."""
 
 ACTION = 0.95
 """The part of the spread after which the rest of a thread is its tail."""
 
+SECOND_WIND = 1.5
 LEAST_WINDOW_S = 900.0
 FLAT = 10
 """A smaller spread is a line along the bottom, and not worth a chart."""
@@ -51,8 +52,8 @@ class Fan(NamedTuple):
 
     `path` is the 80 % interval and `middle` the expected course. `clipped` says that the interval goes on
     above the drawing. The ys are those of the horizon; `labels` are the ys of the three numbers there (high,
-    expected, low), moved apart where they would overlap. `came` is the way from the plot to what became of the
-    thread by then, empty when that is not known or within the plot.
+    expected, low), moved apart where they would overlap, and `label_x` is where they end or begin. `came` is
+    the way from the plot to what became of the thread by then, empty when not known or within the plot.
     """
 
     path: str
@@ -62,6 +63,7 @@ class Fan(NamedTuple):
     expected_y: float
     high_y: float
     labels: tuple[float, float, float]
+    label_x: float
     came: str
     clipped: bool
 
@@ -82,10 +84,10 @@ class Chart(NamedTuple):
     fan: Fan
     aside: bool
     viral_y: float | None
+    viral_x: float
     risk_top: float
     risk_floor: float
     risk: str
-    cut: bool
 
 
 def chart_of(incident: Incident) -> Chart | None:
@@ -104,8 +106,10 @@ def chart_of(incident: Incident) -> Chart | None:
     x, y = Scale(start, end, left, right), Scale(0.0, highest, floor, top)
     risk_top = floor + RISK_GAP
     risk_floor = risk_top + RISK_HEIGHT
-    seen = [(at, spread) for at, spread in incident.course if at <= end]
-    seen.append((end, _at(incident.course, end)))
+    seen = [
+        *((at, float(spread)) for at, spread in incident.course if at <= end),
+        (end, _at(incident.course, end)),
+    ]
     risks = [(at, risk) for at, risk in incident.risks if at <= end]
     risks.append((end, risks[-1][1]))
     risk_y = Scale(0.0, 1.0, risk_floor, risk_top)
@@ -127,18 +131,26 @@ def chart_of(incident: Incident) -> Chart | None:
         fan=_fan(incident, x, y, WIDTH - GUTTER + 34.0 if aside else x(incident.horizon_at), highest),
         aside=aside,
         viral_y=y(incident.viral_spread) if incident.viral_spread <= highest else None,
+        # Its label stands where the curve is not.
+        viral_x=left + 6
+        if _at(seen, start + 0.2 * (end - start)) < 0.8 * incident.viral_spread
+        else right - 6,
         risk_top=risk_top,
         risk_floor=risk_floor,
         risk=_line(_thinned((x(at), risk_y(risk)) for at, risk in risks)),
-        cut=incident.course[-1][0] > end,
     )
 
 
 def _window_end(incident: Incident) -> float:
-    """Choose where the plot ends: after the action, and with the end of it all if that is near."""
-    root_at, final = incident.course[0][0], incident.final
-    moments = [at for at, spread in incident.course if spread >= ACTION * final][:1]
-    moments += [n.alert.at for n in incident.interruptions]
+    """Choose where the plot ends: after the action, and with the end of it all if that is near.
+
+    The action is over with most of the spread at the horizon, unless more of it comes afterwards.
+    """
+    root_at, spread = incident.course[0][0], incident.spread_at_horizon
+    if incident.final > SECOND_WIND * spread:
+        spread = incident.final
+    moments = [at for at, size in incident.course if size >= ACTION * spread][:1]
+    moments += [incident.key.alert.at, *(n.alert.at for n in incident.interruptions)]
     action = max(max(moments) - root_at, LEAST_WINDOW_S)
     whole = incident.course[-1][0] - root_at
     closed = (incident.resolved_at or root_at) - root_at
@@ -149,7 +161,7 @@ def _window_end(incident: Incident) -> float:
 
 
 def _highest(incident: Incident) -> float:
-    """Choose the top of the plot: the spread, the forecast but for a far upper end, and the viral spread if near."""
+    """Choose the top of the plot: the spread, most of the forecast, and the viral spread if near."""
     forecast = incident.key.alert.forecast
     highest = max(incident.final, 1.15 * forecast.expected, min(forecast.high, 2.6 * incident.final))
     if incident.viral_spread <= 1.6 * highest:
@@ -173,6 +185,7 @@ def _fan(incident: Incident, x: Scale, y: Scale, end: float, highest: float) -> 
         expected_y=expected,
         high_y=high,
         labels=_apart(high, expected, low),
+        label_x=end + 11.0 if end + ROOM <= WIDTH else end - 11.0,
         came=f"M{x.end} {at_edge}L{end} {y(incident.spread_at_horizon)}" if reaches else "",
         clipped=forecast.high > highest,
     )
@@ -184,7 +197,7 @@ def _apart(high: float, expected: float, low: float) -> tuple[float, float, floa
 
 
 def _bands(
-    incident: Incident, seen: Sequence[tuple[float, int]], end: float, x: Scale, y: Scale
+    incident: Incident, seen: Sequence[tuple[float, float]], end: float, x: Scale, y: Scale
 ) -> Iterable[Band]:
     for severity, opened, closed in incident.stretches:
         if opened >= end:
@@ -196,7 +209,7 @@ def _bands(
         yield Band(severity, x(opened), x(until), f"{line}V{y.start}H{x(opened)}Z")
 
 
-def _at(course: Sequence[tuple[float, int]], moment: float) -> float:
+def _at(course: Sequence[tuple[float, float]], moment: float) -> float:
     """Read the spread at a moment off the course, along the line between its points."""
     for (t0, n0), (t1, n1) in pairwise(course):
         if t0 <= moment <= t1:

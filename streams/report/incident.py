@@ -109,8 +109,9 @@ class Incident:
 
     @cached_property
     def passed_at(self) -> float | None:
-        """When the thread was first seen at the viral spread, if ever."""
-        return next((at for at, spread in self.course if spread >= self.viral_spread), None)
+        """When the thread was first seen at the viral spread, if ever within the horizon."""
+        within = (at for at, spread in self.course if spread >= self.viral_spread and at <= self.horizon_at)
+        return next(within, None)
 
     @cached_property
     def lead_s(self) -> float | None:
@@ -121,7 +122,7 @@ class Incident:
 
     @cached_property
     def grounds(self) -> dict[int, str]:
-        """The leading reason of each interruption by its revision; a page that follows another says what is new."""
+        """The leading reason of each interruption, by its revision; a further page leads with another one."""
         grounds: dict[int, str] = {}
         led = ""
         for n in self.interruptions:
@@ -148,9 +149,9 @@ class Incident:
 
     @cached_property
     def stretches(self) -> tuple[Stretch, ...]:
-        """The severities from the opening to the end, neighbours of one severity joined."""
+        """The severities from the opening to the end, or to the last scoring; like neighbours are joined."""
         joined: list[Stretch] = []
-        ends = [*(n.alert.at for n in self.told[1:]), max(self.course[-1][0], self.known_until)]
+        ends = [*(n.alert.at for n in self.told[1:]), self.course[-1][0]]
         for n, end in zip(self.told, ends, strict=True):
             if n.alert.event == "resolved":
                 break

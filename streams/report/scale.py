@@ -1,4 +1,6 @@
 """From values to places on the page, with ticks where a person would put them."""
+# mypy: disable-error-code="no-untyped-call"
+# matplotlib.dates ships without types.
 
 from datetime import UTC, datetime
 from typing import NamedTuple

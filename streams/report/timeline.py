@@ -37,14 +37,14 @@ def timeline_of(incidents: Sequence[Incident]) -> Timeline:
     start = min(i.course[0][0] for i in incidents)
     end = max([start + 60.0, *(i.stretches[-1].end for i in incidents)])
     x = Scale(start, end, 0.0, 100.0)
-    lanes = []
-    for incident in sorted(incidents, key=lambda i: (i.opening.alert.at, i.opening.alert.incident_id)):
-        lanes.append(
-            Lane(
-                incident,
-                [Piece(s, x(a), round(x(b) - x(a), 1)) for s, a, b in incident.stretches],
-                [(n.alert.severity, x(n.alert.at)) for n in incident.interruptions],
-                x(incident.passed_at) if incident.passed_at is not None else None,
-            )
+    ordered = sorted(incidents, key=lambda i: (i.opening.alert.at, i.opening.alert.incident_id))
+    lanes = [
+        Lane(
+            incident,
+            [Piece(s, x(a), round(x(b) - x(a), 1)) for s, a, b in incident.stretches],
+            [(n.alert.severity, x(n.alert.at)) for n in incident.interruptions],
+            x(incident.passed_at) if incident.passed_at is not None else None,
         )
+        for incident in ordered
+    ]
     return Timeline(lanes, [Tick(x(at), label) for at, label in time_ticks(start, end, 9)])
