@@ -17,7 +17,7 @@ EXCERPT = 600
 OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
 """It is an own goal when so large a part of the spread, and so many, hang on the brand's own words."""
 
-NEGATIVE, POSITIVE = 0.5, 0.6
+NEGATIVE, POSITIVE, HARSH_PRIOR = 0.5, 0.6, 0.9
 PRAISE_LEAST = 20
 
 
@@ -51,6 +51,7 @@ class Look(NamedTuple):
     harsh_text: str | None
     waiting_since: float | None
     marks: frozenset[str]
+    answers: int
     root: Mention | None
     over: bool
 
@@ -67,7 +68,7 @@ class Look(NamedTuple):
             size,
             size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
             horizon - at,
-            thread.mood.negative,
+            negative_of(thread),
             thread.mood.recent,
             thread.mood.texts,
             _conduct(thread, at),
@@ -78,9 +79,24 @@ class Look(NamedTuple):
             conduct.harsh_text,
             conduct.waiting_since,
             conduct.marks,
+            conduct.answers,
             thread.root,
             over,
         )
+
+
+def negative_of(thread: Thread) -> float:
+    """P(the thread is negative for the brand).
+
+    As far as what spreads is the brand's own words, people's reactions to those decide, not the post that the
+    brand answered to; of a harsh answer that spreads, nothing good is expected before anybody says a word.
+    """
+    mood = thread.mood
+    if not thread.spread:
+        return mood.negative
+    own = min(thread.tree.on_brand / thread.spread, 1.0)
+    expected = HARSH_PRIOR if thread.conduct.harsh_text is not None else mood.negative
+    return (1.0 - own) * mood.negative + own * mood.of_reactions(expected)
 
 
 def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
@@ -88,7 +104,7 @@ def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
     conduct, size, mood = thread.conduct, thread.spread, thread.mood
     signals = []
     on_brand = thread.tree.on_brand
-    if on_brand >= OWN_GOAL_LEAST and on_brand >= OWN_GOAL_SHARE * size and mood.negative >= NEGATIVE:
+    if on_brand >= OWN_GOAL_LEAST and on_brand >= OWN_GOAL_SHARE * size and negative_of(thread) >= NEGATIVE:
         signals.append("own_goal")
     if conduct.harsh_text is not None:
         signals.append("harsh_reply")
@@ -176,6 +192,6 @@ def assess(
             root_at=look.root_at,
             audience=look.audience or None,
             spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.seen.points, CURVE_STEPS),
-            checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST),
+            checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST) if look.answers else (),
         ),
     )

@@ -16,6 +16,8 @@ LEAST_CONTRIBUTION = 0.1
 """In log-odds; less is not worth a line."""
 
 QUOTE = 120
+ENOUGH_TEXTS = 6
+"""Fewer have no trend."""
 
 
 def reasons_for(
@@ -67,7 +69,8 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
     match group:
         case "share_velocity":
             usual = f", {times:,.0f} × the average at this age" if times >= 2 else ""
-            return Reason(group, round(times, 2), f"{size:,} shares in {duration(age)}{usual}")
+            shares = "1 share" if size == 1 else f"{size:,} shares"
+            return Reason(group, round(times, 2), f"{shares} in {duration(age)}{usual}")
         case "share_acceleration":
             late = round(float(row[INDEX["share_10m"]]) * size)
             if age < 1_200 or late < 3:
@@ -104,7 +107,9 @@ def _of_tone(look: "Look") -> Reason | None:
         return None
     texts = "1 text" if look.texts == 1 else f"{look.texts} texts"
     turn = look.recent_negative - look.p_negative
-    trend = ", getting worse" if turn >= 0.1 else ", getting better" if turn <= -0.1 else ""
+    trend = ""
+    if look.texts >= ENOUGH_TEXTS:
+        trend = ", getting worse" if turn >= 0.1 else ", getting better" if turn <= -0.1 else ""
     return Reason(
         "tone", round(look.p_negative, 3), f"{look.p_negative:.0%} likely negative for the brand ({texts} read){trend}"
     )

@@ -17,6 +17,9 @@ MAX_REMEMBERED_IDS = 16_384
 MAX_COUNTED_POSTS = 256
 """Posts of one thread whose running totals are kept."""
 
+OWN_WORDS = (0.1, 0.4)
+"""P(negative), P(positive) of what the brand itself posts, until somebody reacts to it."""
+
 FIRST_SIZE = 3
 """The size at which a thread is scored first."""
 
@@ -182,6 +185,7 @@ class Thread:
             self.audience.add_root(root.author)
         if self.is_own(root.author):
             self.tree.root_by_brand()
+            self.mood.add_root(*OWN_WORDS)
         elif tone is not None and root.text and self.conduct.first_answer_at is None:
             self.conduct.customer_says(root.created_at, root.text, tone[0])
         if tone is not None:
