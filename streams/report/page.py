@@ -27,7 +27,6 @@ _pages = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    finalize=words.seen,
 )
 _pages.filters |= {
     "count": count,

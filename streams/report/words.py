@@ -2,9 +2,6 @@
 
 from datetime import UTC, datetime
 from html import unescape
-from typing import Any
-
-from markupsafe import Markup
 
 from alerts.slack.escape import link, visible
 
@@ -54,11 +51,6 @@ def web(url: str | None) -> tuple[str, str] | None:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten a text to `limit` visible characters."""
+    """Shorten foreign text to `limit` characters that a reader can see; all of it goes through this."""
     seen = visible(text[: 8 * limit])
     return seen if len(seen) <= limit else seen[: limit - 1].rstrip() + "…"
-
-
-def seen(value: Any) -> Any:
-    """Take out of any text what a reader cannot see; the template does this to all it prints."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

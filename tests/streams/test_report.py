@@ -113,8 +113,8 @@ def page(tmp_path):
 def test_a_page_says_when_people_were_interrupted_and_why(page):
     text = page(replayed({"t": CALM_TO_PAGE})).text
     assert "Tue 3 Mar 2026 09:00 – Wed 4 Mar 2026 15:00 UTC" in text
-    assert "1 time people were interrupted" not in text.split("times")[0]
-    assert "Paged at 09:20, 20 min after the post, at a spread of 80. " in text.replace(" .", ".")
+    assert "1 time people were interrupted" in text
+    assert "Paged at 09:20, 20 min after the post, at a spread of 80. It did not reach 500" in text
     assert "Up from watch to page 80 shares, 7 × the average at this age" in text
     assert "Drie weken wachten en dan snauwen ze." in text
     assert "marieke_leest on X · Tue 3 Mar 2026, 09:00 · 2,140 followers · may have reached 61,300" in text
@@ -248,12 +248,18 @@ def test_foreign_text_stays_text(page, hostile):
     "invisible", ["\u202e", "\u2066", "\u200b", "\u0000", "\ud800", "\U000e0041"], ids=ascii
 )
 def test_what_nobody_can_see_is_left_out(page, invisible):
-    summary = replayed(
-        {"t": CALM_TO_PAGE}, card={"excerpt": f"sle{invisible}cht", "author": f"a{invisible}b"}
-    )
-    summary.first_rejection = f"id: {invisible}"
+    odd = f"sle{invisible}cht"
+    card = {
+        "excerpt": odd,
+        "author": odd,
+        "platform": odd,
+        "checklist": ((odd, True),),
+        "url": f"https://x.nl/{odd}",
+    }
+    summary = replayed({"t": CALM_TO_PAGE}, brand=odd, card=card, reasons=(Reason("any", 1.0, odd),))
+    summary.first_rejection = odd
     made = page(summary)
-    assert "slecht" in made.text
+    assert made.text.count("slecht") >= 7
     assert invisible not in made.html
 
 
