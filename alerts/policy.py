@@ -86,7 +86,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _require(
             self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})"
         )
-        for name in ("hold_s", "repage_s", "conduct_spread", "page_spread", "own_fire_spread", "refresh_s", "refresh_growth"):
+        for name in (
+            "hold_s",
+            "repage_s",
+            "conduct_spread",
+            "page_spread",
+            "own_fire_spread",
+            "refresh_s",
+            "refresh_growth",
+        ):
             least: float = getattr(self, name)
             _require(0 <= least < float("inf"), name, least, "0 or more")
         _require(

@@ -106,9 +106,7 @@ def judge(assessment: Assessment, band: Severity | None, policy: Policy) -> Judg
     return Judgement(severity, placed, ground)
 
 
-def _raised(
-    severity: Severity | None, signals: int, assessment: Assessment, policy: Policy
-) -> Severity:
+def _raised(severity: Severity | None, signals: int, assessment: Assessment, policy: Policy) -> Severity:
     """Raise a severity by a band for a slip of the desk, and by two where several come together and spread.
 
     One slip alone wakes nobody. Several are a fire of the desk's own making, which a forecast from shares sees

@@ -130,8 +130,7 @@ class Engine:
         threads, retention = self._threads, self._retention_s
         taken, texts = [], []
         for mention in mentions:
-            if mention.created_at > self._arrived:
-                self._arrived = mention.created_at
+            self._arrived = max(self._arrived, mention.created_at)
             thread = threads.pop(mention.thread_id, None)
             if thread is None or thread.heard_at + retention < self._arrived:
                 thread = Thread(mention, self._profile_of(mention.brand))
@@ -197,9 +196,13 @@ class Engine:
         )
         risks = [round(p * look.p_negative, 6) for look, p in zip(looks, p_viral.tolist(), strict=True)]
         news = [
-            i for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True)) if is_news(look, p, risks[i])
+            i
+            for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True))
+            if is_news(look, p, risks[i])
         ]
-        assessments = dict(zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True))
+        assessments = dict(
+            zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True)
+        )
         return [
             Scoring(
                 look.thread.id,
@@ -224,7 +227,9 @@ class Engine:
         open_question = np.flatnonzero((p_viral > 0.0) & (p_viral < 1.0) & (left > 0.0))
         contributions: dict[int, dict[str, float]] = {}
         if len(open_question):
-            asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])
+            asked = self._forecaster.contributions(
+                rows[open_question], sizes[open_question], left[open_question]
+            )
             contributions = dict(zip(open_question.tolist(), asked, strict=True))
         return [
             assess(

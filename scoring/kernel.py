@@ -5,7 +5,6 @@ Infectiousness is eq. 4 in its unweighted form, over a window: reshares seen in 
 audience exposed so far would have made had everybody reshared.
 """
 
-
 import numpy as np
 
 CUTOFF_S = 300.0

@@ -141,8 +141,7 @@ class Thread:
     def fold(self, mention: Mention, tone: tuple[float, float] | None) -> None:
         """Take in an accepted mention; `tone` is P(negative), P(positive) of its text where that was read."""
         at = mention.created_at
-        if at > self.at:
-            self.at = at
+        self.at = max(self.at, at)
         kind, author = mention.kind, mention.author
         if kind == "counts":
             if mention.counts is not None:
@@ -176,7 +175,12 @@ class Thread:
 
     def _is_customer(self, author: Author | None) -> bool:
         root = self.root
-        return author is not None and root is not None and root.author is not None and root.author.id == author.id
+        return (
+            author is not None
+            and root is not None
+            and root.author is not None
+            and root.author.id == author.id
+        )
 
     def _begin(self, root: Mention, tone: tuple[float, float] | None) -> None:
         self.root = root

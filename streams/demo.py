@@ -24,12 +24,12 @@ from alerts.severity import Severity
 from alerts.standin.server import TOKEN, StandIn
 from scoring.engine import Models
 from scoring.errors import UserError
+from scoring.mention import Mention
 from streams.broker import EmbeddedBroker
 from streams.desk import Desk
 from streams.events import ByteCount
 from streams.feed import feed
 from streams.guard import guarded
-from scoring.mention import Mention
 from streams.incidents import scene, write_events
 from streams.partition import partition_of
 from streams.replay import Summary, replay_files
@@ -45,7 +45,13 @@ WALL_S = 60.0
 
 READY_WITHIN_S, DRAINED_WITHIN_S = 60.0, 60.0
 
-_STYLES = {"PAGE": "bold red", "CRITICAL": "bold white on red", "WATCH": "yellow", "NOTICE": "blue", "RESOLVED": "green"}
+_STYLES = {
+    "PAGE": "bold red",
+    "CRITICAL": "bold white on red",
+    "WATCH": "yellow",
+    "NOTICE": "blue",
+    "RESOLVED": "green",
+}
 _LINK = re.compile(r"<(?:https?://[^|>]*)\|([^>]*)>")
 
 
@@ -69,9 +75,7 @@ def run_demo(report: Path, seed: int) -> int:
         span = mentions[-1].created_at - mentions[0].created_at
         with suppress(KeyboardInterrupt), EmbeddedBroker(log=Path(folder) / "broker.log") as broker:
             shown = asyncio.run(_play(console, broker.bootstrap, events, len(mentions), span, Path(folder)))
-            summary = replay_files(
-                [events], Models.shipped(), Desk(), now=time.time(), partitions=PARTITIONS
-            )
+            summary = replay_files([events], Models.shipped(), Desk(), now=time.time(), partitions=PARTITIONS)
             return _conclude(console, summary, shown, _common_end(mentions), report)
     console.print("stopped")
     return 130
@@ -83,7 +87,9 @@ async def _play(
     """Feed the events through a real worker; returns the incidents that Slack was told of."""
     ensure_topics(bootstrap, topic_specs(PARTITIONS))
     async with StandIn() as slack, _worker(bootstrap, slack.api_url, folder):
-        console.print(f"Kafka on {bootstrap}; Slack's stand-in, open it in a browser: [link]{slack.page_url}[/link]")
+        console.print(
+            f"Kafka on {bootstrap}; Slack's stand-in, open it in a browser: [link]{slack.page_url}[/link]"
+        )
         speed = span / WALL_S
         console.print(
             f"{count:,} mentions of {span / 3600:.1f} hours, {speed:.0f} times as fast: "
@@ -94,7 +100,11 @@ async def _play(
         screen = _Screen(console)
         try:
             with Progress(
-                TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TimeElapsedColumn(),
+                console=console,
+                transient=True,
             ) as progress:
                 task = progress.add_task("mentions", total=WALL_S)
                 started = time.monotonic()
@@ -134,13 +144,27 @@ async def _worker(bootstrap: str, slack_url: str, folder: Path) -> AsyncIterator
         "SLACK_API_URL": slack_url,
     }
     command = [sys.executable, "-m", "streams.cli", "worker", "--clock", "event", "--metrics-port", "0"]
-    command += ["--partitions", str(PARTITIONS), "--data-dir", str(folder / "data"), "--ready-file", str(ready)]
+    command += [
+        "--partitions",
+        str(PARTITIONS),
+        "--data-dir",
+        str(folder / "data"),
+        "--ready-file",
+        str(ready),
+    ]
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command, and it returns at once
-            guarded(command), env=environment, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True
+            guarded(command),
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
     try:
-        await _until(ready.exists, READY_WITHIN_S, lambda: f"the worker did not start: {_last_line(log)}", process)
+        await _until(
+            ready.exists, READY_WITHIN_S, lambda: f"the worker did not start: {_last_line(log)}", process
+        )
         yield
     finally:
         if process.stdin is not None:
@@ -148,7 +172,9 @@ async def _worker(bootstrap: str, slack_url: str, folder: Path) -> AsyncIterator
         await asyncio.to_thread(process.wait)
 
 
-async def _until(done: Any, within_s: float, failure: Any, process: subprocess.Popen[bytes] | None = None) -> None:
+async def _until(
+    done: Any, within_s: float, failure: Any, process: subprocess.Popen[bytes] | None = None
+) -> None:
     deadline = time.monotonic() + within_s
     while not done():
         if time.monotonic() > deadline or (process is not None and process.poll() is not None):
@@ -263,8 +289,12 @@ def _conclude(console: Console, summary: Summary, shown: set[str], end: float, r
         )
     else:
         console.print(f"{_mark(False)} sanoma: never paged")
-    console.print(f"{_mark(calm)} xs4all: {'nothing to tell' if worst is None else f'never above {worst.value}'}")
-    console.print(f"{_mark(same)} {len(shown)} incidents in Slack; a replay of the same events decides the same")
+    console.print(
+        f"{_mark(calm)} xs4all: {'nothing to tell' if worst is None else f'never above {worst.value}'}"
+    )
+    console.print(
+        f"{_mark(same)} {len(shown)} incidents in Slack; a replay of the same events decides the same"
+    )
     console.print(f"report: {report.resolve()}")
     return 0 if paged_early and calm and same else 1
 

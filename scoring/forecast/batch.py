@@ -76,7 +76,9 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     left = DAY_S - np.array([cut.observed_at for cut in batch])
     within = np.array([sum(e[0] <= DAY_S for e in cut.events) for cut in batch])
     reach = {
-        str(goal): np.where(within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0))
+        str(goal): np.where(
+            within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0)
+        )
         for goal in REACHES
     }
     return [

@@ -22,7 +22,7 @@ MOST = 60
 """Concepts of a text that are put in order; a review's last page adds nothing."""
 
 _SIGNS = {
-    **dict.fromkeys("\"“”„", "quote"),
+    **dict.fromkeys('"“”„', "quote"),
     **dict.fromkeys("€£$", "currency"),
     "!": "exclaim",
     "?": "ask",

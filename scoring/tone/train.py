@@ -167,7 +167,9 @@ def _fit(texts: Sequence[Labelled], polarity: Mapping[str, float]) -> ToneModel:
     return ToneModel(words, polarity, experts, second.coef_, second.intercept_)
 
 
-def _bare(words: Mapping[str, Mapping[str, Sequence[str]]], polarity: Mapping[str, float], experts: Sequence[Expert]) -> ToneModel:
+def _bare(
+    words: Mapping[str, Mapping[str, Sequence[str]]], polarity: Mapping[str, float], experts: Sequence[Expert]
+) -> ToneModel:
     return ToneModel(words, polarity, experts, np.zeros((3, 0)), np.zeros(3))
 
 

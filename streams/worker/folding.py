@@ -89,7 +89,9 @@ def add_folding(
 
     @app.timer(interval=CHECKPOINT_S)
     async def checkpoint() -> None:
-        await commit_offsets(app, {tp: shard.next_offset for tp, shard in shards.items() if shard.next_offset})
+        await commit_offsets(
+            app, {tp: shard.next_offset for tp, shard in shards.items() if shard.next_offset}
+        )
 
     if settings.clock == "wall":
 
@@ -103,7 +105,9 @@ def add_folding(
 
     @app.on_partitions_assigned.connect
     async def announce(_app: faust.App, assigned: set[TP], **_: Any) -> None:
-        _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
+        _log.info(
+            "partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic)
+        )
         if settings.ready_file is not None:
             settings.ready_file.touch()
 
@@ -114,9 +118,7 @@ def add_folding(
                 _log.info("partition given up", partition=tp.partition)
 
 
-def _decode_all(
-    records: Any, now: float
-) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
+def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
     mentions, bad = [], []
     for record in records:
         mention = decode(record.value, now)

@@ -115,7 +115,9 @@ async def test_broken_input_is_dead_lettered_and_good_events_go_on(bench: Bench)
                     client.send(topic, key=b"goed", value=broken.value)
             client.flush()
         letters = await asyncio.to_thread(bench.records, "mentions.rejected", len(BROKEN))
-        assert await asyncio.to_thread(eventually, lambda: any("goed" in str(c) for c in slack.calls) or bool(slack.messages))
+        assert await asyncio.to_thread(
+            eventually, lambda: any("goed" in str(c) for c in slack.calls) or bool(slack.messages)
+        )
         assert await asyncio.to_thread(eventually, bench.caught_up)
     assert [letter["reason"] for letter in letters] == [broken.reason for broken in BROKEN.values()]
     for letter, broken in zip(letters, BROKEN.values(), strict=True):
@@ -155,7 +157,9 @@ async def test_metrics_are_served(bench: Bench, tmp_path: Path) -> None:
             return 'brandmelder_events_total{kind="share",outcome="folded"} 300.0' in text()
 
         assert await asyncio.to_thread(eventually, counted)
-        assert await asyncio.to_thread(eventually, lambda: 'brandmelder_notifications_total{result="posted"} 1.0' in text())
+        assert await asyncio.to_thread(
+            eventually, lambda: 'brandmelder_notifications_total{result="posted"} 1.0' in text()
+        )
         assert await asyncio.to_thread(eventually, lambda: "brandmelder_consumer_lag_records{" in text())
         assert TOKEN not in await asyncio.to_thread(text)
 
