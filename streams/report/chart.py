@@ -3,7 +3,7 @@
 Everything is worked out here to places in the drawing; the template only draws.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,10 +12,13 @@ from streams.report.incident import Incident
 from streams.report.scale import Scale, Tick, count_ticks, time_ticks
 
 WIDTH = 860.0
-LEFT, TOP, GUTTER, RISK_GAP, RISK_HEIGHT, BOTTOM = 58.0, 26.0, 132.0, 42.0, 44.0, 6.0
+LEFT, TOP, GUTTER, RISK_GAP, RISK_HEIGHT, BOTTOM = 66.0, 26.0, 132.0, 42.0, 44.0, 6.0
 TALL, SHORT = 230.0, 130.0
 STEP = 1.5
 """Points closer together than this cannot be told apart."""
+
+HEAD = 21.0
+"""The least distance of two pins' heads."""
 
 LABEL, ROOM = 14.0, 60.0
 """The least distance of two lines of text, and the width that a number may take."""
@@ -39,12 +42,13 @@ class Band(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """An interruption, numbered from 1."""
+    """An interruption, numbered from 1; the head is at `head_x`, aside of `x` where heads would overlap."""
 
     number: int
     severity: Severity
     x: float
     y: float
+    head_x: float
 
 
 class Fan(NamedTuple):
@@ -123,11 +127,7 @@ def chart_of(incident: Incident) -> Chart | None:
         ys=[Tick(y(n), f"{n:,}") for n in count_ticks(highest, 5 if incident.interruptions else 3)],
         curve=_line(_thinned((x(at), y(n)) for at, n in seen)),
         bands=list(_bands(incident, seen, end, x, y)),
-        pins=[
-            Pin(i, n.alert.severity, x(n.alert.at), y(_at(incident.course, n.alert.at)))
-            for i, n in enumerate(incident.interruptions, 1)
-            if n.alert.at <= end
-        ],
+        pins=list(_pins(incident, x, y)),
         fan=_fan(incident, x, y, WIDTH - GUTTER + 34.0 if aside else x(incident.horizon_at), highest),
         aside=aside,
         viral_y=y(incident.viral_spread) if incident.viral_spread <= highest else None,
@@ -191,6 +191,14 @@ def _fan(incident: Incident, x: Scale, y: Scale, end: float, highest: float) -> 
     )
 
 
+def _pins(incident: Incident, x: Scale, y: Scale) -> Iterator[Pin]:
+    head_x = 0.0
+    for number, n in enumerate(incident.interruptions, 1):
+        place = x(n.alert.at)
+        head_x = round(max(place, head_x + HEAD), 1)
+        yield Pin(number, n.alert.severity, place, y(_at(incident.course, n.alert.at)), head_x)
+
+
 def _apart(high: float, expected: float, low: float) -> tuple[float, float, float]:
     """Move the outer labels away from the middle one; all are ys, which grow downwards."""
     return min(high, expected - LABEL), expected, max(low, expected + LABEL)
@@ -198,7 +206,7 @@ def _apart(high: float, expected: float, low: float) -> tuple[float, float, floa
 
 def _bands(
     incident: Incident, seen: Sequence[tuple[float, float]], end: float, x: Scale, y: Scale
-) -> Iterable[Band]:
+) -> Iterator[Band]:
     for severity, opened, closed in incident.stretches:
         if opened >= end:
             return

@@ -313,6 +313,27 @@ def test_every_drawing_stays_on_its_canvas_and_never_falls(steps, curve, times):
         assert len(chart.pins) == len(incident.interruptions)
 
 
+def test_pins_close_together_do_not_cover_each_other():
+    (incident,) = incidents_of(
+        replayed({"t": ((4, 30, 0.15), (20, 80, 0.5), (20.5, 90, 0.9), (300, 400, 0.9))})
+    )
+    first, second = chart_of(incident).pins
+    assert second.x - first.x < 5
+    assert second.head_x - first.head_x > 20
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        pytest.param(CALM_TO_PAGE, "40 min of warning before a thread went viral", id="warned"),
+        pytest.param(((4, 260, 0.5),), "1 too late", id="too late"),
+        pytest.param(((4, 260, 0.2),), "1 went viral and was only watched", id="watched"),
+    ],
+)
+def test_the_head_says_how_well_people_were_warned(page, steps, said):
+    assert said in page(replayed({"t": steps}, viral_spread=250)).text
+
+
 def test_a_chart_marks_each_interruption_where_it_was(page):
     steps = ((4, 30, 0.15), (20, 80, 0.5), (60, 300, 0.9), (100, 320, 0.9))
     (incident,) = incidents_of(replayed({"t": steps}))
