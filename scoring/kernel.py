@@ -21,7 +21,8 @@ def reacted(elapsed: np.ndarray) -> np.ndarray:
     elapsed = np.maximum(elapsed, 0.0)
     early = _LEVEL * np.minimum(elapsed, CUTOFF_S)
     late: np.ndarray = 1.0 - (np.maximum(elapsed, CUTOFF_S) * (1.0 / CUTOFF_S)) ** -EXPONENT
-    return early + late * (_LEVEL * CUTOFF_S / EXPONENT)
+    share: np.ndarray = early + late * (_LEVEL * CUTOFF_S / EXPONENT)
+    return share
 
 
 def reactions(elapsed: np.ndarray, spans: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
