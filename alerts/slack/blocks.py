@@ -71,6 +71,8 @@ def render_ping(notification: Notification, mention: str) -> Message:
     )
     brand = mrkdwn(notification.alert.brand, _BRAND)
     text = f"{mention} {sign} *{name}*{was} · {brand} · {_forecast(notification)}".strip()
+    if notification.alert.reasons:
+        text += f"\n{mrkdwn(notification.alert.reasons[0].text, _REASON)}"
     return Message(_summary(notification), [_section(text).to_dict()])
 
 

@@ -272,7 +272,7 @@ def test_no_page_is_lost(looks):
     for look in looks:
         minute += look.pop("wait") / MINUTE
         desk.sees(minute, **look)
-        if look["risk"] >= 0.35 and look["p_negative"] >= 0.3:
+        if look["risk"] >= 0.35 and look["p_negative"] >= 0.3 and look["shares"] >= Policy().page_spread:
             assert desk.entry.severity >= (CRITICAL if look["risk"] >= 0.8 else PAGE)
             assert [page for page in desk.pages if page.alert.incident_id == desk.entry.incident_id]
             assert (

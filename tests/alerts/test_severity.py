@@ -125,3 +125,28 @@ def test_more_risk_is_never_milder(low, high, current):
 def test_a_wrong_policy_is_refused_with_key_value_and_what_is_allowed(settings, complaint):
     with pytest.raises(ValueError, match=complaint):
         Policy(**settings)
+
+
+@pytest.mark.parametrize(
+    ("shares", "severity"),
+    [
+        pytest.param(0, WATCH, id="nobody has passed it on"),
+        pytest.param(14, WATCH, id="a blip"),
+        pytest.param(15, CRITICAL, id="enough to be woken for"),
+    ],
+)
+def test_risk_alone_wakes_nobody_for_a_few_shares(shares, severity):
+    assert judge(assessed(risk=0.9, shares=shares), None, POLICY).severity is severity
+
+
+@pytest.mark.parametrize(
+    ("shares", "severity"),
+    [pytest.param(24, WATCH, id="hardly anybody has seen it"), pytest.param(25, PAGE, id="it is passed on")],
+)
+def test_several_slips_together_are_a_page_whatever_the_forecast_says(shares, severity):
+    slips = ("own_goal", "harsh_reply")
+    assert judge(assessed(risk=0.004, shares=shares, conduct=slips), None, POLICY).severity is severity
+
+
+def test_a_thread_that_is_over_needs_nobody_however_large_it_became():
+    assert judge(assessed(risk=0.95, shares=4_000, over=True), CRITICAL, POLICY).severity is None
