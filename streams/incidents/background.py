@@ -75,14 +75,14 @@ def background(
     Raises
     ------
     ValueError
-        If the duration or the rate is negative.
+        If the seed, the duration or the rate is negative or infinite.
     """
     return [mention for _, mention in arrivals(seed, start, duration, rate, parameters or bundled())]
 
 
 def arrivals(seed: int, start: float, duration: float, rate: float, parameters: Parameters) -> list[Arrival]:
     """Generate ordinary traffic with the time of each arrival (see `background`)."""
-    for name, value in (("duration", duration), ("rate", rate)):
+    for name, value in (("seed", seed), ("duration", duration), ("rate", rate)):
         if not 0 <= value < np.inf:
             raise ValueError(f"{name} is {value}; allowed are finite numbers from 0 up")
     rng = np.random.default_rng([seed, 0xBAC])

@@ -22,8 +22,9 @@ SNAP_AFTER_S = 18 * MINUTE
 PACE_EVENT, PACE_AT_S = 76, 56 * MINUTE
 """The stretched clock puts this event of the brand's reply there; with the few replies among the first
 events, the 70th share then comes just before it."""
+QUIET = PACE_EVENT + 3
 EARLY_WORDS = 6
-"""Replies and quotes among the first events; at first people mostly pass it on."""
+"""Replies and quotes among the first `QUIET` events; at first people mostly pass it on."""
 FIRST_HOUR = (1.5 * MINUTE, 50.2 * MINUTE, 58 * MINUTE)
 """Latest time of the first event; earliest of the 70th after it, the subscriber's dismay included; latest
 time of the 70th share, all in seconds."""
@@ -72,7 +73,7 @@ def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
     def early(time: float, place: int) -> Utterance:
         if place == shot:
             return Utterance("quote", texts["screenshot"], "nl")
-        if place <= PACE_EVENT:
+        if place < QUIET:
             return voice.reply() if place in words else Utterance("share")
         return voice.speak()
 
@@ -123,7 +124,7 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             window_s=WINDOW_S,
         )
         first, *later = growth.one_by_one()
-        if len(first.time) <= PACE_EVENT:
+        if len(first.time) < QUIET:
             continue
         stretch = PACE_AT_S / first.time[PACE_EVENT - 1]
         first = replace(first, time=first.time * stretch)
@@ -136,6 +137,7 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             first.time[0] < first_latest
             and first.time[68] - first.time[0] > seventieth_from
             and first.time[PACE_EVENT] < share_until
+            and first.time[QUIET - 1] < HOUR
             and TOTAL[0] <= within <= TOTAL[1]
         ):
             return first, later
