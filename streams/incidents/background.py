@@ -31,7 +31,7 @@ LANGUAGE_UNKNOWN = 0.05
 MOST_SPREAD = {"complaint": 25.0, "question": 10.0, "praise": 90.0, "chatter": 120.0}
 """Expected size of the largest thread of each mood: a complaint in the background stays small."""
 WAVES_PER_DAY = {"praise": 1.0, "neutral": 2.0, "picture": 4.0}
-WAVE_SIZE = {"praise": (220, 380), "neutral": (70, 180), "picture": (300, 1_200)}
+WAVE_SIZE = {"praise": (150, 320), "neutral": (70, 180), "picture": (80, 320)}
 HIDING_PLATFORMS = ("instagram", "tiktok")
 COUNT_EVERY_S = 900.0
 LATE, LATE_BY_S = 0.015, (20.0, 900.0)

@@ -32,6 +32,7 @@ TOTAL = (750, 1_150)
 PICKED_UP = ((72 * MINUTE, 154_000, 170.0), (3.4 * HOUR, 61_000, 120.0), (6.2 * HOUR, 212_000, 110.0))
 """Larger accounts that quote the reply: seconds after it, followers, direct reshares to expect."""
 WINDOW_S = 23 * HOUR
+MOST_DRAWS = 200
 
 
 def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start: float) -> list[Mention]:
@@ -52,6 +53,11 @@ def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
     -------
     list of Mention
         In order of time, over one day.
+
+    Raises
+    ------
+    ValueError
+        If the parameters do not allow the course of the real case.
     """
     first, later = _draw_growth(rng, parameters)
     texts = load("sanoma")
@@ -105,7 +111,7 @@ class _Voice:
 
 
 def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Growth, list[Growth]]:
-    """Draw growths until one has the course of the real case; about one in five does."""
+    """Draw growths until one has the course of the real case; about one in two does."""
     first_latest, seventieth_from, share_until = FIRST_HOUR
     direct = np.array([300.0, *(reach for _, _, reach in PICKED_UP)])
     recipe = Recipe(
@@ -115,7 +121,7 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
         outer=Kernel(np.array([4.0, 0.7, 0.7, 0.7]) * HOUR, np.full(len(direct), 1.4)),
         inner=Kernel(np.full(len(direct), 0.3 * HOUR), np.full(len(direct), 1.2)),
     )
-    while True:
+    for _ in range(MOST_DRAWS):
         growth = grow(
             rng,
             recipe,
@@ -141,3 +147,6 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             and TOTAL[0] <= within <= TOTAL[1]
         ):
             return first, later
+    raise ValueError(
+        f"no course like the real one in {MOST_DRAWS} draws: are these parameters of real cascades?"
+    )

@@ -53,10 +53,12 @@ def test_large_audiences_bring_more_reshares() -> None:
     assert ratio == pytest.approx(marks[large].mean() / marks[~large].mean(), rel=0.1)
 
 
-def test_delays_follow_the_power_law() -> None:
-    grown = growth(branching=0.0, direct=500.0)
+@pytest.mark.parametrize("window", [1_500.0, 30 * DAY], ids=["short window", "long window"])
+def test_delays_follow_the_power_law(window: float) -> None:
+    grown = growth(branching=0.0, direct=500.0, window_s=window)
+    assert len(grown.time) == pytest.approx(400 * 500, rel=0.01)
     for quantile in (0.1, 0.5, 0.9):
-        within = 1 - (1 + 30 * DAY / 1_000) ** -0.8
+        within = 1 - (1 + window / 1_000) ** -0.8
         expected = 1_000 * ((1 - quantile * within) ** (-1 / 0.8) - 1)
         assert np.quantile(grown.time, quantile) == pytest.approx(expected, rel=0.03)
 

@@ -11,6 +11,7 @@ import pytest
 
 from scoring.mention import SPREADING, Mention
 from streams.incidents import INCIDENTS, background, generate, scene, write_events
+from streams.incidents.parameters import bundled
 
 START = 1_764_576_000.0
 DAY, HOUR, MINUTE = 86_400.0, 3_600.0, 60.0
@@ -211,3 +212,9 @@ def test_the_library_says_how_each_incident_ends() -> None:
 def test_what_is_not_allowed_is_named(attempt: Callable[[], object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         attempt()
+
+
+def test_parameters_without_the_course_of_the_real_case_are_refused() -> None:
+    silent = msgspec.structs.replace(bundled(), depth_one_share=0.05)
+    with pytest.raises(ValueError, match="no course like the real one"):
+        generate("sanoma", 1, START, parameters=silent)
