@@ -13,7 +13,6 @@ SELECTED_FROM = 5
 """Sets without followers of the root hold only posts that were reshared about this often."""
 LISTED_UP_TO = 95
 """Platforms list about a hundred reshares of a post; a size from here on means `at least`."""
-NODES = 60
 
 
 def fit_appeal(cascades: Sequence[Cascade], branching: float, window_s: float) -> AppealLaw:
@@ -42,16 +41,14 @@ def fit_appeal(cascades: Sequence[Cascade], branching: float, window_s: float) -
     marks = np.log1p([c.root_followers for c in cascades if c.root_followers is not None])
     counted = np.minimum(sizes[known], LISTED_UP_TO)
     selected = np.minimum(sizes[~known & (sizes >= SELECTED_FROM)], LISTED_UP_TO)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
-    table_logs = np.linspace(-12, 9, 400)
-    table = _size_probabilities(np.exp(table_logs), branching)
+    logs = np.linspace(-14, 10, 400)
+    table = _size_probabilities(np.exp(logs), branching)
 
     def given_mark(intercept: float, slope: float, sd: float) -> Floats:
         """Probability of each size (columns) for each known root (rows)."""
-        at = intercept + slope * marks[:, None] + sd * nodes[None, :]
-        place = np.clip((at - table_logs[0]) / (table_logs[1] - table_logs[0]), 0, len(table_logs) - 1)
-        return np.asarray(np.einsum("n,rns->rs", weights, table[place.round().astype(int)]))
+        away = ((logs[None, :] - (intercept + slope * marks)[:, None]) / sd) ** 2 / 2
+        weights = np.exp(away.min(axis=1, keepdims=True) - away)
+        return np.asarray(weights @ table / weights.sum(axis=1, keepdims=True))
 
     def cost(guess: Floats) -> float:
         probability = given_mark(guess[0], guess[1], np.exp(guess[2])) + 1e-12

@@ -31,7 +31,7 @@ LANGUAGE_UNKNOWN = 0.05
 MOST_SPREAD = {"complaint": 25.0, "question": 10.0, "praise": 90.0, "chatter": 120.0}
 """Expected size of the largest thread of each mood: a complaint in the background stays small."""
 WAVES_PER_DAY = {"praise": 1.0, "neutral": 2.0, "picture": 4.0}
-WAVE_SIZE = {"praise": (220, 380), "neutral": (70, 180), "picture": (300, 1_200)}
+WAVE_SIZE = {"praise": (150, 320), "neutral": (70, 180), "picture": (80, 320)}
 HIDING_PLATFORMS = ("instagram", "tiktok")
 COUNT_EVERY_S = 900.0
 LATE, LATE_BY_S = 0.015, (20.0, 900.0)
@@ -75,14 +75,14 @@ def background(
     Raises
     ------
     ValueError
-        If the duration or the rate is negative.
+        If the seed, the duration or the rate is negative or infinite.
     """
     return [mention for _, mention in arrivals(seed, start, duration, rate, parameters or bundled())]
 
 
 def arrivals(seed: int, start: float, duration: float, rate: float, parameters: Parameters) -> list[Arrival]:
     """Generate ordinary traffic with the time of each arrival (see `background`)."""
-    for name, value in (("duration", duration), ("rate", rate)):
+    for name, value in (("seed", seed), ("duration", duration), ("rate", rate)):
         if not 0 <= value < np.inf:
             raise ValueError(f"{name} is {value}; allowed are finite numbers from 0 up")
     rng = np.random.default_rng([seed, 0xBAC])

@@ -8,6 +8,7 @@ of everyday cascades.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from sklearn.mixture import GaussianMixture
 
 from streams.cascades import Cascade, read_cascades
 from streams.incidents.appeal import fit_appeal
+from streams.incidents.hawkes import DailyClock
 from streams.incidents.memory import fit_kernel
 from streams.incidents.parameters import BranchingLaw, Evidence, Floats, FollowerLaw, Parameters
 
@@ -23,7 +25,7 @@ WINDOW_S = 7 * 86_400.0
 EVERYDAY_SIZE = 50
 ENOUGH_EVENTS = 30
 """Below this the branching of a single cascade says little."""
-ENOUGH_TIMES = 5_000
+ENOUGH_TIMES = 2_000
 NIGHT_HOUR = 4
 
 
@@ -35,6 +37,19 @@ class _Set:
     @property
     def everyday(self) -> bool:
         return float(np.median([len(cascade.events) for cascade in self.cascades])) < EVERYDAY_SIZE
+
+    @cached_property
+    def rhythm(self) -> Floats | None:
+        return _rhythm(self.cascades)
+
+    def activity(self, cascade: Cascade) -> Floats:
+        """Give the times of the events since the root, by the set's rhythm of the day where that is known."""
+        times = np.array([event.t for event in cascade.events])
+        if self.rhythm is None or cascade.root_time is None:
+            return times
+        clock = DailyClock(tuple(self.rhythm.tolist()), utc_offset_s=0.0)
+        at = clock.activity(cascade.root_time + np.append(0.0, times))
+        return np.asarray(at[1:] - at[0])
 
 
 def estimate(data_dir: Path, *, estimated_on: str = "") -> Parameters:
@@ -76,15 +91,15 @@ def estimate(data_dir: Path, *, estimated_on: str = "") -> Parameters:
         source=f"{names}; the README of the training data says where they are from",
         estimated_on=estimated_on,
         window_s=WINDOW_S,
-        wave=fit_kernel([_direct(cascade) for item in trees for cascade in item.cascades], WINDOW_S),
-        inner=fit_kernel([_inner(cascade) for item in trees for cascade in item.cascades], WINDOW_S),
-        everyday=fit_kernel([_direct(cascade) for cascade in small], WINDOW_S),
+        wave=fit_kernel([delays for item in trees for delays in _direct(item)], WINDOW_S),
+        inner=fit_kernel([delays for item in trees for delays in _inner(item)], WINDOW_S),
+        everyday=fit_kernel([delays for item in everyday for delays in _direct(item)], WINDOW_S),
         branching=branching,
         depth_one_share=1 - float(parts.mean()),
         authors=_fit_followers([[c.root_followers for c in small if c.root_followers is not None]]),
         sharers=_fit_followers([_followers(item) for item in sets if _knows(item, "followers")]),
         appeal=fit_appeal(small, branching.mean, WINDOW_S),
-        hourly=_hourly(sets),
+        hourly=_local([item.rhythm for item in sets if item.rhythm is not None]),
         evidence={item.name: _evidence(item.cascades) for item in sets},
     )
 
@@ -104,21 +119,27 @@ def _knows(item: _Set, field: str) -> bool:
     return any(getattr(event, field) is not None for cascade in item.cascades for event in cascade.events[:1])
 
 
-def _direct(cascade: Cascade) -> Floats:
-    """Delays of the root's children; in a small cascade almost all of unknown parent are among them."""
-    return np.array([event.t for event in cascade.events if event.parent is None or event.parent < 0])
+def _direct(item: _Set) -> list[Floats]:
+    """Delays of each root's children; in a small cascade almost all of unknown parent are among them."""
+    found = []
+    for cascade in item.cascades:
+        times = item.activity(cascade)
+        found.append(
+            np.array(
+                [t for t, e in zip(times, cascade.events, strict=True) if e.parent is None or e.parent < 0]
+            )
+        )
+    return found
 
 
-def _inner(cascade: Cascade) -> Floats:
+def _inner(item: _Set) -> list[Floats]:
     """Delays of later events' children."""
-    events = cascade.events
-    return np.array(
-        [
-            event.t - events[event.parent].t
-            for event in events
-            if event.parent is not None and event.parent >= 0
-        ]
-    )
+    found = []
+    for cascade in item.cascades:
+        times = item.activity(cascade)
+        known = [(t, e.parent) for t, e in zip(times, cascade.events, strict=True) if e.parent is not None]
+        found.append(np.array([t - times[parent] for t, parent in known if parent >= 0]))
+    return found
 
 
 def _inner_parts(cascades: Sequence[Cascade]) -> Floats:
@@ -156,30 +177,31 @@ def _fit_followers(groups: Sequence[Sequence[int]]) -> FollowerLaw:
     )
 
 
-def _hourly(sets: Sequence[_Set]) -> tuple[float, ...]:
-    """Activity per hour of the local day, averaged over the sets that show one.
+def _rhythm(cascades: Sequence[Cascade]) -> Floats | None:
+    """Activity per hour of the day in UTC, 1 on average; None if the set does not tell.
 
     Counted are events between one and six whole days after the root, where the decay of a cascade no longer
-    outweighs the hour. Local time is unknown, so each set's quietest three hours are taken to be around
-    04:00.
+    outweighs the hour.
     """
-    profiles = []
-    for item in sets:
-        times = [
-            c.root_time + e.t
-            for c in item.cascades
-            if c.root_time is not None
-            for e in c.events
-            if _late(e.t)
-        ]
-        if len(times) < ENOUGH_TIMES:
-            continue
-        hours = np.bincount((np.array(times) // 3600 % 24).astype(int), minlength=24).astype(float)
-        smooth = (np.roll(hours, 1) + hours + np.roll(hours, -1)) / (3 * hours.mean())
-        profiles.append(np.roll(smooth, NIGHT_HOUR - int(smooth.argmin())))
-    if not profiles:
+    times = [c.root_time + e.t for c in cascades if c.root_time is not None for e in c.events if _late(e.t)]
+    if len(times) < ENOUGH_TIMES:
+        return None
+    hours = np.bincount((np.array(times) // 3600 % 24).astype(int), minlength=24).astype(float)
+    smooth = (np.roll(hours, 1) + hours + np.roll(hours, -1)) / (3 * hours.mean())
+    return np.asarray(np.maximum(smooth, 0.05))
+
+
+def _local(rhythms: Sequence[Floats]) -> tuple[float, ...]:
+    """Average rhythms in local time, which is unknown: the trough of the day is taken to be at 04:00."""
+    if not rhythms:
         return (1.0,) * 24
-    return tuple(np.maximum(np.mean(profiles, axis=0), 0.01).round(4).tolist())
+    aligned = [np.roll(rhythm, NIGHT_HOUR - _trough(rhythm)) for rhythm in rhythms]
+    return tuple(np.mean(aligned, axis=0).round(4).tolist())
+
+
+def _trough(rhythm: Floats) -> int:
+    """Hour at which the first harmonic is lowest, which a noisy hour moves less than the minimum itself."""
+    return round(12 - float(np.angle(np.fft.fft(rhythm)[1])) * 24 / (2 * np.pi)) % 24
 
 
 def _late(seconds: float) -> bool:

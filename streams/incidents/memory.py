@@ -8,7 +8,9 @@ from streams.incidents.parameters import Floats, KernelLaw
 
 LOG_SCALES = np.linspace(np.log(2.0), np.log(2e6), 48)
 LOG_EXPONENTS = np.linspace(np.log(0.05), np.log(8.0), 24)
-ROUNDS = 200
+MOST_ROUNDS = 300
+SETTLED = 1e-3
+"""Largest change of a mean in a round that still counts as none."""
 
 
 def fit_kernel(delays: Sequence[Floats], window_s: float) -> KernelLaw:
@@ -21,7 +23,8 @@ def fit_kernel(delays: Sequence[Floats], window_s: float) -> KernelLaw:
     Parameters
     ----------
     delays
-        For each cascade, delays (s) of children after their parent; those beyond the window are left out.
+        For each cascade, delays (s) of children after their parent, in activity time where the rhythm
+        of the day is known; those beyond the window are left out.
     window_s
         Where the kernel ends.
 
@@ -35,16 +38,18 @@ def fit_kernel(delays: Sequence[Floats], window_s: float) -> KernelLaw:
     mean = np.array([log_scale.mean(), log_exponent.mean()])
     cov = np.diag([log_scale.var(), log_exponent.var()])
     points = np.stack([log_scale, log_exponent])
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         away = points - mean[:, None]
         prior = -0.5 * np.einsum("ig,ij,jg->g", away, np.linalg.inv(cov), away)
         posterior = likelihood + prior
         posterior = np.exp(posterior - posterior.max(axis=1, keepdims=True))
         weights = (posterior / posterior.sum(axis=1, keepdims=True)).mean(axis=0)
-        mean = points @ weights
+        before, mean = mean, points @ weights
         away = points - mean[:, None]
         # The grid's step bounds how narrow a prior it can tell.
         cov = (away * weights) @ away.T + np.diag([1e-3, 1e-3])
+        if np.abs(mean - before).max() < SETTLED:
+            break
     sd = np.sqrt(np.diag(cov))
     return KernelLaw(
         log_scale=float(mean[0]),

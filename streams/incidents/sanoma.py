@@ -22,8 +22,9 @@ SNAP_AFTER_S = 18 * MINUTE
 PACE_EVENT, PACE_AT_S = 76, 56 * MINUTE
 """The stretched clock puts this event of the brand's reply there; with the few replies among the first
 events, the 70th share then comes just before it."""
+QUIET = PACE_EVENT + 3
 EARLY_WORDS = 6
-"""Replies and quotes among the first events; at first people mostly pass it on."""
+"""Replies and quotes among the first `QUIET` events; at first people mostly pass it on."""
 FIRST_HOUR = (1.5 * MINUTE, 50.2 * MINUTE, 58 * MINUTE)
 """Latest time of the first event; earliest of the 70th after it, the subscriber's dismay included; latest
 time of the 70th share, all in seconds."""
@@ -31,6 +32,7 @@ TOTAL = (750, 1_150)
 PICKED_UP = ((72 * MINUTE, 154_000, 170.0), (3.4 * HOUR, 61_000, 120.0), (6.2 * HOUR, 212_000, 110.0))
 """Larger accounts that quote the reply: seconds after it, followers, direct reshares to expect."""
 WINDOW_S = 23 * HOUR
+MOST_DRAWS = 200
 
 
 def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start: float) -> list[Mention]:
@@ -51,6 +53,11 @@ def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
     -------
     list of Mention
         In order of time, over one day.
+
+    Raises
+    ------
+    ValueError
+        If the parameters do not allow the course of the real case.
     """
     first, later = _draw_growth(rng, parameters)
     texts = load("sanoma")
@@ -72,7 +79,7 @@ def sanoma(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
     def early(time: float, place: int) -> Utterance:
         if place == shot:
             return Utterance("quote", texts["screenshot"], "nl")
-        if place <= PACE_EVENT:
+        if place < QUIET:
             return voice.reply() if place in words else Utterance("share")
         return voice.speak()
 
@@ -104,7 +111,7 @@ class _Voice:
 
 
 def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Growth, list[Growth]]:
-    """Draw growths until one has the course of the real case; about one in five does."""
+    """Draw growths until one has the course of the real case; about one in two does."""
     first_latest, seventieth_from, share_until = FIRST_HOUR
     direct = np.array([300.0, *(reach for _, _, reach in PICKED_UP)])
     recipe = Recipe(
@@ -114,7 +121,7 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
         outer=Kernel(np.array([4.0, 0.7, 0.7, 0.7]) * HOUR, np.full(len(direct), 1.4)),
         inner=Kernel(np.full(len(direct), 0.3 * HOUR), np.full(len(direct), 1.2)),
     )
-    while True:
+    for _ in range(MOST_DRAWS):
         growth = grow(
             rng,
             recipe,
@@ -123,7 +130,7 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             window_s=WINDOW_S,
         )
         first, *later = growth.one_by_one()
-        if len(first.time) <= PACE_EVENT:
+        if len(first.time) < QUIET:
             continue
         stretch = PACE_AT_S / first.time[PACE_EVENT - 1]
         first = replace(first, time=first.time * stretch)
@@ -136,6 +143,10 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             first.time[0] < first_latest
             and first.time[68] - first.time[0] > seventieth_from
             and first.time[PACE_EVENT] < share_until
+            and first.time[QUIET - 1] < HOUR
             and TOTAL[0] <= within <= TOTAL[1]
         ):
             return first, later
+    raise ValueError(
+        f"no course like the real one in {MOST_DRAWS} draws: are these parameters of real cascades?"
+    )

@@ -15,12 +15,13 @@ MINUTE = 60.0
 AUDIENCE = {"corporate": 21_300, "care": 9_800, "outages": 12_600}
 CUSTOMER_FOLLOWERS = (40, 1_500)
 MOST_SPREAD = 3.0
+OVER_AFTER_S = 8 * 3_600.0
 HASTE = (0.75, 1.25)
 """How much sooner or later each turn comes than the script says."""
 
 
 def xs4all(rng: np.random.Generator, parameters: Parameters, prefix: str, start: float) -> list[Mention]:
-    """Write the incident: one thread per customer, over about six hours.
+    """Write the incident: one thread per customer, over a working day.
 
     Parameters
     ----------
@@ -64,7 +65,8 @@ def xs4all(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
 
         thread.spread(complaint, growth, crowd, react)
         mentions += thread.mentions
-    return sorted(mentions, key=attrgetter("created_at"))
+    day = (mention for mention in mentions if mention.created_at < start + OVER_AFTER_S)
+    return sorted(day, key=attrgetter("created_at"))
 
 
 def _talk(
