@@ -2,12 +2,13 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
+from scoring.errors import UserError
 from scoring.mention import Author, Mention
 from scoring.profile import BrandProfile
 from scoring.thread import Thread
@@ -27,7 +28,7 @@ class Cascade(msgspec.Struct, gc=False):
     root_followers: int | None = None
 
 
-class CascadeError(ValueError):
+class CascadeError(UserError, ValueError):
     """A line that is no cascade."""
 
 
@@ -49,7 +50,7 @@ def read_records(path: Path, kind: type[T]) -> Iterator[T]:
     decoder = msgspec.json.Decoder(kind)
     number = 0
     with path.open("rb") as file:
-        lines: IO[bytes] = gzip.open(file) if path.suffix == ".gz" else file  # noqa: SIM115 - the file is closed
+        lines: Iterable[bytes] = gzip.open(file) if path.suffix == ".gz" else file  # noqa: SIM115 - the file is closed
         try:
             for line in lines:
                 number += 1
@@ -97,9 +98,8 @@ class CascadeFold:
 
     def _fold(self, index: int) -> None:
         at, followers, parent, kind = self._cascade.events[index]
-        if not self._parents or parent is None:
-            above = None
-        else:
+        above = None
+        if self._parents and parent is not None:
             above = _ROOT if parent < 0 else str(parent)
         author = Author(str(index), followers=followers if self._followers else None)
         self.thread.fold(Mention(str(index), _ROOT, kind, at, "", "", author, above), None)

@@ -10,7 +10,8 @@ The machinery is then paid per chunk, and an agent sees batches of one partition
             "worker",
             broker=f"kafka://{bootstrap}",
             ConsumerScheduler=bulk_scheduler(["mentions"], max_records=500),
-            stream_buffer_maxsize=64,        # counts chunks now
+            stream_buffer_maxsize=128,       # counts chunks now
+            topic_disable_leader=True,       # unless timers run on the leader only
             consumer_auto_offset_reset="earliest",
             table_standby_replicas=0,
             web_enabled=False,
@@ -47,9 +48,11 @@ Errors
     on; let what nobody foresaw end the app (``await app.crash(error)``), to resume from the committed offset.
 Size and backpressure
     A chunk holds at most `max_records`, and never more than one fetch brought: ``consumer_max_fetch_size``
-    (1 MiB) per partition. A buffer that is 80 % full pauses its partition, and resumes it at 40 %. With all
-    partitions paused Faust sleeps for a second, so the buffer should hold more than a second of work: for
-    64 chunks of 500 records, 32,000 records, and as many of them in memory at most.
+    (1 MiB) per partition. A buffer that is 80 % full pauses its partition and resumes it at 40 %.
+    While records wait unread, the client may ask the broker for the other topics only, and then asks for
+    nothing else until one of those has news or 1.5 s are over; with every partition paused, Faust sleeps for
+    a second. So let the buffer hold two seconds of work (128 chunks of 500 are 64,000 records, at most so
+    many in memory), and read no idle topics for nothing: Faust's leader topic, on by default, is one.
 """
 
 from bisect import bisect_left

@@ -98,9 +98,7 @@ def _invalid(message: str) -> Rejection:
         return Rejection("bad_time", message)
     if message.endswith("at `$.kind`"):
         message += f"; allowed are {', '.join(get_args(Kind))}"
-    return Rejection(
-        "missing_field" if message.startswith("Object missing required field") else "wrong_type", message
-    )
+    return Rejection("missing_field" if message.startswith("Object missing required field") else "wrong_type", message)
 
 
 def _check(mention: Mention, now: float) -> Rejection | None:
@@ -124,9 +122,7 @@ def _check(mention: Mention, now: float) -> Rejection | None:
         if wrong is not None:
             return Rejection("bad_value", wrong)
     if author is None and mention.kind != "counts":
-        return Rejection(
-            "missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it"
-        )
+        return Rejection("missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it")
     if mention.counts is None and mention.kind == "counts":
         return Rejection("missing_field", "counts: missing; a counts event must have it")
     return None

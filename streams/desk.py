@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from alerts.policy import Policy
+from scoring.errors import UserError
 from scoring.profile import BrandProfile
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ T = TypeVar("T")
 _UNKNOWN = re.compile("Object contains unknown field `(.*)`", re.DOTALL)
 
 
-class DeskError(ValueError):
+class DeskError(UserError, ValueError):
     """A setting that cannot be used; names the key, the value and what is allowed."""
 
 

@@ -13,11 +13,15 @@ _CUES = re.compile(
     | nogmaals(?!\ (?:\w+\ )?(?:dank|bedankt)) | voor\ de\ (?:tweede|derde|laatste|zoveelste)\ keer | hoe\ vaak\ moet\w*
     | (?:doe|reageer)\ (?:eens\ )?(?:normaal|rustig|niet\ zo) | stel\ (?:je|u)\ niet\ (?:zo\ )?aan | rustig\ aan\ (?:hè|he|zeg)
     | (?:wel\ )?(?:iets\ )?beters\ te\ doen | ga\ (?:dan\ )?(?:lekker\ )?(?:ergens\ anders|naar\ (?:een\ ander|de\ concurrent)\w*)
+    | (?:eerst|eens|zelf)\ (?:\w+\ ){0,2}lezen | daar\ zijn\ (?:wij|we)\ niet\ voor | voordat\ (?:je|u)\ hier\ komt
+    | staat\ (?:gewoon|toch|allemaal|duidelijk)\ op | wat\ (?:wil|verwacht)(?:t|en)?\ (?:je|u)\ dan | leg\ je\ (?:er\ )?maar
     | nonsense | rubbish | stop\ (?:whining|complaining|moaning) | calm\ down | get\ over\ it
     | (?:just\ |(?<![a-z]\ ))deal\ with\ it | not\ our\ (?:problem|fault) | your\ own\ (?:fault|problem)
     | (?:is|it'?s|that'?s)\ your\ (?:fault|problem) | (?:can'?t|cannot)\ you\ read | learn\ to\ read
     | (?:please\ )?read\ (?:it\ )?(?:first|properly|the\ (?:terms|manual)) | as\ (?:i|we)\ (?:already\ )?(?:said|told|explained)
-    | (?:i|we)'?(?:ve)?\ already\ (?:said|told|explained) | you\ should(?:'ve|\ have)\ (?:\w+\ )?(?:read|known|thought|checked|looked|called|asked|listened|paid) | go\ (?:somewhere\ else|elsewhere)
+    | (?:i|we)'?(?:ve)?\ already\ (?:said|told|explained)
+    | you\ should(?:'ve|\ have)\ (?:\w+\ )?(?:read|known|thought|checked|looked|called|asked|listened|paid)
+    | go\ (?:somewhere\ else|elsewhere)
     | better\ things\ to\ do | too\ bad | grow\ up
     )\b""",
     re.IGNORECASE | re.VERBOSE,

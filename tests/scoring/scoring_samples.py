@@ -23,8 +23,6 @@ class WordTone(NamedTuple):
 class WordReader:
     """Reads tone off two lists of words: quick, and plain enough to know what a test should expect."""
 
-    base_rates = (0.4, 0.3)
-
     def read(self, texts, langs):
         assert len(texts) == len(langs)
         return [self._tone(text.lower().replace("?", " ").split()) for text in texts]
@@ -39,13 +37,9 @@ class WordReader:
         return WordTone(negative, 1.0 - negative - positive, positive, "nl")
 
 
-def post(
-    thread="t", at=T0, *, text="slecht", author="klant", followers=300, brand="b", of=None, platform="x"
-):
+def post(thread="t", at=T0, *, text="@b slecht", author="klant", followers=300, brand="b", of=None, platform="x"):
     writer = Author(author, handle=author, followers=followers, brand=of)
-    return Mention(
-        thread, thread, "post", at, platform, brand, writer, None, text, "nl", f"https://x.test/{thread}"
-    )
+    return Mention(thread, thread, "post", at, platform, brand, writer, None, text, "nl", f"https://x.test/{thread}")
 
 
 def spread(name, at, *, thread="t", kind="share", parent="t", author=None, text=None, followers=100, of=None):
@@ -61,7 +55,7 @@ def counted(name, at, *, thread="t", parent="t", **totals):
     return Mention(name, thread, "counts", at, "x", "b", None, parent, counts=Counts(**totals))
 
 
-def burst(n, *, thread="t", start=T0 + 30, step=20.0, root_text="slecht", followers=400):
+def burst(n, *, thread="t", start=T0 + 30, step=20.0, root_text="@b slecht", followers=400):
     """A root and `n` shares of it at a steady pace."""
     root = post(thread, T0, text=root_text)
     return [
@@ -78,14 +72,13 @@ _TEXTS = st.sampled_from(
         None,
         "slecht",
         "top bedankt",
-        "waarom? wacht",
+        "@b waarom? wacht",
+        "@b slecht",
         "Jammer dan, lees eerst eens.",
         "Sorry, we bellen vandaag. ^Sam",
     ]
 )
-_GAPS = st.sampled_from(
-    [-7_200.0, -400.0, -1.0, 0.0, 0.0, 1.0, 20.0, 20.0, 300.0, 4_000.0, 30_000.0, 300_000.0]
-)
+_GAPS = st.sampled_from([-7_200.0, -400.0, -1.0, 0.0, 0.0, 1.0, 20.0, 20.0, 300.0, 4_000.0, 30_000.0, 300_000.0])
 
 
 @st.composite
@@ -98,17 +91,11 @@ def streams(draw, *, most=60):
     for i in range(draw(st.integers(1, most))):
         at += draw(_GAPS)
         thread = draw(st.sampled_from(names))
-        kind = draw(
-            st.sampled_from(
-                ["post", "share", "share", "share", "reply", "quote", "counts", "answer", "again"]
-            )
-        )
+        kind = draw(st.sampled_from(["post", "share", "share", "share", "reply", "quote", "counts", "answer", "again"]))
         parent = draw(st.sampled_from([None, f"unseen-{i}", *known[thread][-5:]]))
         name = f"{thread}/{i}"
         if kind == "post":
-            out.append(
-                post(thread, at, text=draw(_TEXTS), followers=draw(st.sampled_from([None, 50, 9_000])))
-            )
+            out.append(post(thread, at, text=draw(_TEXTS), followers=draw(st.sampled_from([None, 50, 9_000]))))
         elif kind == "counts":
             out.append(counted(name, at, thread=thread, parent=thread, shares=draw(st.integers(0, 900))))
         elif kind == "answer":

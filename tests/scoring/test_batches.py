@@ -35,7 +35,7 @@ def test_batches_forget_threads_as_single_mentions_would(new_engine, mentions, s
 
 
 def waiting_customer_and(*others):
-    return [post("t", T0, text="slecht, wacht"), *others]
+    return [post("t", T0, text="@b slecht, wacht"), *others]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ class Conversation:
         self.record = ConductRecord()
         for who, at, *mood in said:
             if who == "customer":
-                self.record.customer_says(at, "wanneer?" if not mood else "dank", 0.9 if not mood else 0.1)
+                self.record.customer_says(at, "@b wanneer?" if not mood else "@b dank", 0.9 if not mood else 0.1)
             else:
                 self.record.brand_says(at, "We kijken ernaar.")
 
@@ -144,9 +144,7 @@ class Conversation:
         "answer was before the question": ([("customer", 20), ("brand", 15)], 20),
         "earlier question arrives later": ([("customer", 20), ("customer", 10)], 10),
     }.values(),
-    ids=lambda value: (
-        None if not isinstance(value, list) else " ".join(str(v) for turn in value for v in turn) or "-"
-    ),
+    ids=lambda value: None if not isinstance(value, list) else " ".join(str(v) for turn in value for v in turn) or "-",
 )
 def test_who_waits_for_an_answer(said, waiting_since):
     assert Conversation(*said).record.waiting_since == waiting_since

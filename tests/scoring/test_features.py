@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scoring.cascades import Cascade, CascadeFold
 from scoring.features import INDEX, STATE, TARGET, aim, describe
+from scoring.observation import observe
 from scoring.profile import BrandProfile
 from scoring.thread import Thread
 from tests.scoring.scoring_samples import HOUR, T0, post, spread, streams
@@ -41,8 +42,12 @@ def cascades(draw):
     return Cascade("c", events, root_followers=draw(st.integers(0, 10**7)))
 
 
+def row_of_thread(thread, at):
+    return describe([observe(thread, at)])[0].tolist()
+
+
 def row_of(cascade, at, **kept):
-    return dict(zip(STATE, describe(CascadeFold(cascade, **kept).until(at), at), strict=True))
+    return dict(zip(STATE, row_of_thread(CascadeFold(cascade, **kept).until(at), at), strict=True))
 
 
 @given(cascades(), st.sampled_from([0.0, 60.0, 4_000.0, 10**6]))
@@ -69,7 +74,7 @@ def test_odd_streams_have_sound_features_too(mentions, later):
     for mention in mentions:
         if thread.accept(mention):
             thread.fold(mention, None)
-    row = describe(thread, thread.at + later)
+    row = row_of_thread(thread, thread.at + later)
     assert len(row) == len(STATE)
     assert all(abs(value) < inf for value in row if not isnan(value))
 
@@ -77,7 +82,7 @@ def test_odd_streams_have_sound_features_too(mentions, later):
 def test_a_thread_that_nobody_spread_has_its_age_and_its_author():
     thread = Thread(post(), BrandProfile())
     thread.fold(post(followers=99), None)
-    known = {name for name, value in zip(STATE, describe(thread, T0 + HOUR), strict=True) if not isnan(value)}
+    known = {name for name, value in zip(STATE, row_of_thread(thread, T0 + HOUR), strict=True) if not isnan(value)}
     assert known == {"log_size", "log_age", "log_idle", "log_root_followers"}
 
 
@@ -86,7 +91,7 @@ def test_features_mean_what_they_are_called():
     thread.fold(post(followers=1_000), None)
     for i in range(10):
         thread.fold(spread(f"s{i}", T0 + 360.0 * (i + 1), followers=100), None)
-    row = dict(zip(STATE, describe(thread, T0 + 3_600.0), strict=True))
+    row = dict(zip(STATE, row_of_thread(thread, T0 + 3_600.0), strict=True))
     assert row["log_size"] == pytest.approx(np.log(10))
     assert row["log_age"] == pytest.approx(np.log(3_600))
     assert row["log_idle"] == 0.0

@@ -72,9 +72,7 @@ def test_every_listed_event_counts_whatever_the_cascade_is_called(name):
 
 
 def test_kinds_are_told_apart_and_all_count():
-    cascade = Cascade(
-        "c", [(1.0, None, None, "share"), (2.0, None, None, "reply"), (3.0, None, None, "quote")]
-    )
+    cascade = Cascade("c", [(1.0, None, None, "share"), (2.0, None, None, "reply"), (3.0, None, None, "quote")])
     thread = CascadeFold(cascade).until(2.5)
     assert (thread.spread, thread.replies) == (2, 1)
     assert CascadeFold(cascade).grown_to(3).quotes == 1

@@ -7,6 +7,7 @@ from scoring.cascades import Cascade, CascadeFold
 from scoring.features import STATE, TARGET, describe
 from scoring.forecast import FOREVER_S, Forecaster
 from scoring.modelfile import ModelFileError, ModelMeta
+from scoring.observation import observe
 from tests.scoring.scoring_samples import HOUR
 
 QUICK = settings(deadline=None, max_examples=30)
@@ -15,12 +16,11 @@ QUICK = settings(deadline=None, max_examples=30)
 def row(n=40, step=30.0, at=None, followers=200):
     events = [(step * (i + 1), followers, -1, "share") for i in range(n)]
     at = step * n if at is None else at
-    return describe(CascadeFold(Cascade("c", events, root_followers=followers)).until(at), at)
+    thread = CascadeFold(Cascade("c", events, root_followers=followers)).until(at)
+    return describe([observe(thread, at)])[0]
 
 
-ROWS = st.builds(
-    row, st.integers(0, 300), st.sampled_from([1.0, 30.0, 900.0]), followers=st.sampled_from([None, 300])
-)
+ROWS = st.builds(row, st.integers(0, 300), st.sampled_from([1.0, 30.0, 900.0]), followers=st.sampled_from([None, 300]))
 
 
 @QUICK
@@ -69,14 +69,10 @@ def test_many_are_forecast_as_each_of_them(forecaster):
 
 def test_contributions_name_what_speaks_for_the_spread(forecaster):
     fast, slow = row(100, step=5.0), row(100, step=2_000.0)
-    asked = forecaster.contributions(
-        np.array([fast, slow]), np.array([500.0, 500.0]), np.array([24 * HOUR] * 2)
-    )
+    asked = forecaster.contributions(np.array([fast, slow]), np.array([500.0, 500.0]), np.array([24 * HOUR] * 2))
     assert asked[0]["share_velocity"] > asked[1]["share_velocity"]
     assert all(np.isfinite(list(one.values())).all() for one in asked)
-    hidden = forecaster.contributions(
-        np.array([row(100, followers=None)]), np.array([500.0]), np.array([HOUR])
-    )[0]
+    hidden = forecaster.contributions(np.array([row(100, followers=None)]), np.array([500.0]), np.array([HOUR]))[0]
     assert hidden["audience_reach"] == hidden["author_reach"] == hidden["largest_broadcaster"] == 0.0
 
 

@@ -26,7 +26,7 @@ def test_the_latest_events_are_counted_exactly_in_whatever_order_they_come(times
     exact_from = sorted(times)[-min(RECENT, len(times))]
     for at in range(exact_from, 402):
         assert pace.size_at(at) == true_size(times, at)
-        assert pace.count_since(at) == len(times) - true_size(times, at)
+        assert pace.counts_since([at]) == [len(times) - true_size(times, at)]
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=2 * RECENT), st.integers(-5, 405))
@@ -55,7 +55,8 @@ def test_a_larger_size_is_never_reached_earlier(times):
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=2 * RECENT))
 def test_the_time_of_a_size_is_that_of_its_event(times):
     pace = paced(times)
-    assert [pace.time_of(k) for k in range(1, len(times) + 1)] == sorted(times)
+    sizes = range(1, len(times) + 1)
+    assert [pace.time_of(k) for k in sizes] == pace.times_of(sizes) == sorted(times)
 
 
 def test_late_events_counted_together_are_all_put_in_their_place():

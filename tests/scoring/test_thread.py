@@ -70,14 +70,9 @@ def test_an_account_is_the_brands_on_its_own_platform_only():
 
 
 def test_counts_and_seen_shares_are_not_added_up():
-    thread = threaded(
-        post(), spread("a", T0 + 1), spread("b", T0 + 2), counted("c", T0 + 3, shares=40, replies=2)
-    )
+    thread = threaded(post(), spread("a", T0 + 1), spread("b", T0 + 2), counted("c", T0 + 3, shares=40, replies=2))
     assert (thread.spread, thread.observed, thread.counted) == (42, 2, 42)
-    assert (
-        threaded(post(), counted("c", T0 + 3, shares=1), *(spread(f"s{i}", T0 + 4) for i in range(5))).spread
-        == 5
-    )
+    assert threaded(post(), counted("c", T0 + 3, shares=1), *(spread(f"s{i}", T0 + 4) for i in range(5))).spread == 5
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 9)), min_size=1, max_size=20))
@@ -127,9 +122,7 @@ def test_each_author_is_counted_once():
 
 
 def test_the_largest_broadcaster_is_named():
-    thread = threaded(
-        post(), spread("a", T0, author="groot", followers=9_000), spread("b", T0, followers=None)
-    )
+    thread = threaded(post(), spread("a", T0, author="groot", followers=9_000), spread("b", T0, followers=None))
     audience = thread.audience
     assert (audience.largest, audience.largest_name, audience.unknown) == (9_000, "groot", 1)
 
@@ -177,7 +170,7 @@ def test_a_customer_waits_until_the_brand_answers():
     assert thread.conduct.waiting_since == T0
     thread.fold(answer("b", T0 + 10), None)
     assert thread.conduct.waiting_since is None
-    thread.fold(spread("c", T0 + 20, kind="reply", author="kim", text="en nu?"), (0.2, 0.2))
+    thread.fold(spread("c", T0 + 20, kind="reply", author="kim", text="@b en nu?"), (0.2, 0.2))
     assert thread.conduct.waiting_since == T0 + 20
 
 

@@ -6,10 +6,25 @@ from kafka.partitioner.default import DefaultPartitioner
 from streams.partition import partition_of
 
 
+class Cluster:
+    """What the client knows of a cluster with one topic."""
+
+    def __init__(self, partitions):
+        self._partitions = set(range(partitions))
+
+    def topics(self):
+        return {"mentions"}
+
+    def partitions_for_topic(self, _topic):
+        return self._partitions
+
+    available_partitions_for_topic = partitions_for_topic
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.integers(1, 64))
 def test_a_thread_is_where_a_kafka_client_puts_its_key(thread, partitions):
-    everywhere = list(range(partitions))
-    assert partition_of(thread, partitions) == DefaultPartitioner()(thread.encode(), everywhere, everywhere)
+    placed = DefaultPartitioner().partition("mentions", None, thread.encode(), None, None, Cluster(partitions))
+    assert partition_of(thread, partitions) == placed
 
 
 def test_threads_are_spread_over_all_partitions():

@@ -26,13 +26,14 @@ class Seen(msgspec.Struct):
 GROUP = "reader-of-{topic}"
 
 
-def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) -> faust.App:
+def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: int) -> faust.App:
     app = faust.App(
         GROUP.format(topic=topic),
         broker=f"kafka://{bootstrap}",
         datadir=out.parent / "data",
         ConsumerScheduler=bulk_scheduler([topic], max_records=300),
         stream_buffer_maxsize=16,
+        topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
         table_standby_replicas=0,
         web_enabled=False,
@@ -57,7 +58,7 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) 
 
     @app.timer(interval=0.2)
     async def checkpoint() -> None:
-        await commit_offsets(app, {tp: int(min(offset, up_to)) for tp, offset in done.items()})
+        await commit_offsets(app, {tp: min(offset, up_to) for tp, offset in done.items() if up_to})
 
     @app.on_partitions_revoked.connect
     async def forget(_app: faust.App, revoked: set[TP], **_: Any) -> None:
@@ -69,5 +70,5 @@ def build(bootstrap: str, topic: str, partitions: int, out: Path, up_to: float) 
 
 if __name__ == "__main__":
     server, name, count, file_name, limit = sys.argv[1:]
-    reader = build(server, name, int(count), Path(file_name), float(limit))
+    reader = build(server, name, int(count), Path(file_name), int(limit))
     faust.Worker(reader, loglevel="info").execute_from_commandline()

@@ -1,0 +1,151 @@
+"""Concepts: praise, fault, thanks, waiting … and what their order in a message says.
+
+Sarcasm is praise next to a fault, thanks "for nothing", a compliment before three dots: counting words does not see
+it, the order of concepts does. A concept is the same in Dutch and English, so one language teaches the other.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int32]
+Words = Mapping[str, Mapping[str, Sequence[str]]]
+
+NEAR = 3
+"""Concepts at most this many tokens apart are taken to belong together."""
+
+MOST = 60
+"""Concepts of a text that are put in order; a review's last page adds nothing."""
+
+_SIGNS = {
+    **dict.fromkeys('"“”„', "quote"),
+    **dict.fromkeys("€£$", "currency"),
+    "!": "exclaim",
+    "?": "ask",
+    "..": "dots",
+    "…": "dots",
+    "#": "hash",
+    "<number>": "number",
+    "<account>": "account",
+    "<link>": "link",
+}
+_SIGN_NAMES = ("exclaim", "ask", "dots", "quote", "currency", "hash", "number", "account", "link")
+_LENGTHS = 8
+
+
+class Concepts:
+    """The concepts that words stand for, and the columns that they switch on.
+
+    Parameters
+    ----------
+    words
+        Concept -> "nl", "en" or "both" -> words and phrases (several words). A trailing `*` of a word matches any
+        ending. English words count in Dutch texts too, as they are used there.
+    polarity
+        Dutch adjectives and their polarity in [-1, 1]; used where no concept names the word.
+
+    Attributes
+    ----------
+    columns : int
+        Width of the view: how often each concept occurs, each before each, each near each, and the length.
+    """
+
+    def __init__(self, words: Words, polarity: Mapping[str, float]) -> None:
+        names = (*words, *_SIGN_NAMES, "loud", "emoji", "admires", "despises", "begin", "end")
+        self._number = {name: number for number, name in enumerate(names)}
+        self._polarity = polarity
+        self._exact: dict[str, dict[str, set[int]]] = {"nl": {}, "en": {}}
+        self._prefixes: dict[str, dict[str, set[int]]] = {"nl": {}, "en": {}}
+        self._phrases: dict[str, dict[str, list[tuple[list[str], int]]]] = {"nl": {}, "en": {}}
+        for name, by_lang in words.items():
+            for lang, forms in by_lang.items():
+                for side in ("nl",) if lang == "nl" else ("nl", "en"):
+                    for form in forms:
+                        self._learn(side, form, self._number[name])
+        self._count = len(names)
+        self.columns = 3 * self._count + 2 * self._count**2 + _LENGTHS
+
+    def _learn(self, side: str, form: str, concept: int) -> None:
+        if " " in form:
+            first, *rest = form.split()
+            self._phrases[side].setdefault(first, []).append((rest, concept))
+        elif form.endswith("*"):
+            self._prefixes[side].setdefault(form[:-1], set()).add(concept)
+        else:
+            self._exact[side].setdefault(form, set()).add(concept)
+
+    def of_token(self, token: str, shape: str, lang: str) -> tuple[int, ...]:
+        """Return the concepts that a token stands for in "nl" or "en"; `shape` is its lower-case form."""
+        sign = _SIGNS.get(shape) or _SIGNS.get(shape[:2]) or _SIGNS.get(shape[0])
+        if sign:
+            return (self._number[sign],)
+        found = set(self._exact[lang].get(shape, ()))
+        prefixes = self._prefixes[lang]
+        for end in range(2, len(shape) + 1):
+            found.update(prefixes.get(shape[:end], ()))
+        if not found and lang == "nl":
+            value = self._polarity.get(shape, 0.0)
+            if abs(value) >= 0.2:
+                found.add(self._number["admires" if value > 0 else "despises"])
+        if not found and shape[0] > "\u2000" and not shape[0].isalnum():
+            found.add(self._number["emoji"])
+        if len(token) > 3 and token.isupper():
+            found.add(self._number["loud"])
+        return tuple(sorted(found))
+
+    def of_phrases(self, shapes: Sequence[str], lang: str) -> list[tuple[int, int]]:
+        """Return (place of its first word, concept) of every phrase in a text."""
+        known = self._phrases[lang]
+        return [
+            (at, concept)
+            for at, shape in enumerate(shapes)
+            if shape in known
+            for rest, concept in known[shape]
+            if shapes[at + 1 : at + 1 + len(rest)] == rest
+        ]
+
+    def columns_of(self, placed: Sequence[tuple[int, int]], length: int) -> Ids:
+        """Return the columns, some repeated, that (place, concept) pairs switch on in a text of `length` tokens."""
+        count = self._count
+        ordered = sorted(placed)[:MOST]
+        which = np.array([count - 2, *(concept for _, concept in ordered), count - 1], dtype=np.int32)
+        places = np.array([-1, *(place for place, _ in ordered), length], dtype=np.int32)
+        times = np.bincount(which, minlength=count)
+        first, second = _pairs(len(which))
+        before = which[first] * count + which[second]
+        near = before[places[second] - places[first] <= NEAR]
+        return np.concatenate(
+            (
+                which * 3,
+                np.flatnonzero(times >= 2) * 3 + 1,
+                np.flatnonzero(times >= 3) * 3 + 2,
+                before + 3 * count,
+                near + (3 * count + count**2),
+                (self.columns - _LENGTHS + min(length.bit_length(), _LENGTHS - 1),),
+            ),
+            dtype=np.int32,
+            casting="unsafe",
+        )
+
+
+@lru_cache(maxsize=MOST + 3)
+def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    first, second = np.triu_indices(count, 1)
+    return first, second
+
+
+def read_words(path: Path = Path(__file__).with_name("words.toml")) -> dict[str, dict[str, list[str]]]:
+    """Read a word list: concept -> language -> words and phrases."""
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    words: dict[str, dict[str, list[str]]] = {}
+    for concept, lists in raw.items():
+        found = words.setdefault(concept, {})
+        for key, forms in lists.items():
+            lang = key.removesuffix("_phrases")
+            split = forms.split() if key == lang else [" ".join(form.split()) for form in forms.split(" / ")]
+            found.setdefault(lang, []).extend(split)
+    return words

@@ -1,0 +1,203 @@
+"""Fits the tone classifier: same data, same file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from scoring import modelfile
+from scoring.modelfile import ModelMeta
+from scoring.tone import corpus
+from scoring.tone.concepts import read_words
+from scoring.tone.corpus import OWN, REVIEWS, TERMS, TWEETS, Labelled
+from scoring.tone.features import Views, clean
+from scoring.tone.model import LABELS, Concepts, Expert, Floats, ToneModel, gate
+from scoring.tone.reader import KIND
+
+Mask = npt.NDArray[np.bool_]
+Rows = Sequence[sparse.csr_array]
+
+FOLDS = 4
+MIN_TEXTS = 2
+"""A column counts once this many texts have it; words that occur once teach their own text only."""
+
+WEIGHT = {OWN: 5.0, REVIEWS: 2.0, TWEETS: 1.0}
+"""How much a text of each set counts: our own are the messages that the service reads."""
+
+NOT_OWN = (REVIEWS, TWEETS)
+SEED = 20261122
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an expert is fitted: on which sets (none: all), scales of the views, inverse regularisation."""
+
+    sources: tuple[str, ...]
+    scales: tuple[float, float, float]
+    c: float
+
+
+RECIPES = (
+    Recipe((), (1.0, 1.0, 1.0), 1.0),
+    Recipe((REVIEWS,), (1.0, 1.0, 0.4), 5.0),
+    Recipe((TWEETS,), (1.0, 1.0, 0.8), 1.0),
+)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model and its figures by name: AUC of P(negative), shares right and calibration error, each in [0, 1]."""
+
+    model: ToneModel
+    figures: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Table:
+    rows: Rows
+    blurred: Rows
+    label: npt.NDArray[np.intp]
+    source: npt.NDArray[np.str_]
+    weight: Floats
+
+    def has(self, sources: Sequence[str]) -> Mask:
+        return np.isin(self.source, sources) if sources else np.ones(len(self.source), dtype=bool)
+
+
+def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = True) -> Fitted:
+    """Fit the tone classifier and measure it on what it has not seen.
+
+    Parameters
+    ----------
+    data_dir
+        Folder with a `tone` folder in it; None fits on our own sentences only.
+    commercial
+        Leave out the sets that may not be used commercially.
+    validate
+        Also fit on four fifths of the texts and judge on the last fifth, which doubles the time.
+
+    Returns
+    -------
+    Fitted
+        The model fitted on everything but the held-out sentences. Figures of the sets are from the four-fifths fit,
+        those named `heldout` from the model itself.
+    """
+    texts = corpus.training_texts(data_dir, commercial)
+    polarity = corpus.read_polarity(data_dir)
+    figures: dict[str, float] = {}
+    if validate:
+        last = [corpus.fold(one.text, 5) == 0 for one in texts]
+        judged = [one for one, held in zip(texts, last, strict=True) if held]
+        partial = _fit([one for one, held in zip(texts, last, strict=True) if not held], polarity)
+        for source in sorted({one.source for one in judged}):
+            for lang in sorted({one.lang for one in judged if one.source == source}):
+                own = [one for one in judged if one.source == source and one.lang == lang]
+                figures |= measure(partial, own, f"{source}_{lang}" if source == OWN else source)
+    model = _fit(texts, polarity)
+    held_out = corpus.own_sentences(held_out=True)
+    for lang in ("nl", "en"):
+        figures |= measure(model, [one for one in held_out if one.lang == lang], f"heldout_{lang}")
+    return Fitted(model, figures)
+
+
+def save_tone(path: Path, fitted: Fitted, date: str, commercial: bool = False) -> None:
+    """Write a fitted model to `path`; `date` is the day of the fit, ISO 8601."""
+    terms = {name: words for name, words in TERMS.items() if not (commercial and name == TWEETS)}
+    figures = {name: round(value, 4) for name, value in fitted.figures.items()}
+    meta = ModelMeta(KIND, metadata.version("brandmelder"), date, figures, terms)
+    modelfile.save(path, fitted.model.to_payload(), meta)
+
+
+def measure(model: ToneModel, texts: Sequence[Labelled], name: str) -> dict[str, float]:
+    """Judge a model: `<name>_auc` of P(negative), `_accuracy` of three classes, `_binary` of negative or not, `_ece`."""
+    found = model.probabilities([clean(one.text) for one in texts], [one.lang for one in texts])
+    negative = np.array([one.label == "negative" for one in texts])
+    label = np.array([LABELS.index(one.label) for one in texts])
+    figures = {
+        f"{name}_accuracy": float((found.argmax(axis=1) == label).mean()),
+        f"{name}_binary": float(((found[:, 0] > 0.5) == negative).mean()),
+        f"{name}_ece": calibration_error(found[:, 0], negative),
+    }
+    if 0 < negative.sum() < len(negative):
+        figures[f"{name}_auc"] = float(roc_auc_score(negative, found[:, 0]))
+    return figures
+
+
+def calibration_error(probability: Floats, happened: Mask, bins: int = 10) -> float:
+    """Return the expected calibration error over equal bins: mean distance of what was said from what happened."""
+    place = np.minimum((probability * bins).astype(int), bins - 1)
+    return float(
+        sum(
+            (place == one).mean() * abs(probability[place == one].mean() - happened[place == one].mean())
+            for one in np.unique(place)
+        )
+    )
+
+
+def _fit(texts: Sequence[Labelled], polarity: Mapping[str, float]) -> ToneModel:
+    words = read_words()
+    views = Views(Concepts(words, polarity))
+    cleaned, langs = [clean(one.text) for one in texts], [one.lang for one in texts]
+    sources = np.array([one.source for one in texts])
+    table = _Table(
+        rows=views.transform(cleaned, langs),
+        blurred=views.transform(cleaned, langs, np.random.default_rng(SEED)),
+        label=np.array([LABELS.index(one.label) for one in texts]),
+        source=sources,
+        weight=np.array([WEIGHT.get(source, 1.0) for source in sources]),
+    )
+    recipes = [one for one in RECIPES if not one.sources or table.has(one.sources).any()]
+    part = np.array([corpus.fold(one.text, FOLDS) for one in texts])
+    # The second layer must see answers to texts that the experts were not fitted on.
+    width = sum(3 if recipe.sources != (REVIEWS,) else 1 for recipe in recipes)
+    scores = np.zeros((len(texts), width))
+    for one in range(FOLDS):
+        experts = [_fit_expert(table, recipe, part != one) for recipe in recipes]
+        found = _bare(words, polarity, experts).scores([rows[part == one] for rows in table.rows])
+        scores[part == one] = found
+    second = LogisticRegression(C=1.0, max_iter=2000, tol=1e-5)
+    second.fit(gate(scores, cleaned, langs), table.label, sample_weight=table.weight)
+    experts = [_fit_expert(table, recipe, np.ones(len(texts), dtype=bool)) for recipe in recipes]
+    return ToneModel(words, polarity, experts, second.coef_, second.intercept_)
+
+
+def _bare(
+    words: Mapping[str, Mapping[str, Sequence[str]]], polarity: Mapping[str, float], experts: Sequence[Expert]
+) -> ToneModel:
+    return ToneModel(words, polarity, experts, np.zeros((3, 0)), np.zeros(3))
+
+
+def _fit_expert(table: _Table, recipe: Recipe, among: Mask) -> Expert:
+    mask = among & table.has(recipe.sources)
+    label, weight = table.label[mask], table.weight[mask]
+    blocks, idfs, kepts = [], [], []
+    for rows, blurred, scale in zip(table.rows, table.blurred, recipe.scales, strict=True):
+        seen = rows[mask]
+        frequency = np.asarray(seen.sum(axis=0)).ravel()
+        kept = np.flatnonzero(frequency >= MIN_TEXTS)
+        idf = (np.log((1 + len(label)) / (1 + frequency[kept])) + 1).astype(np.float16).astype(float)
+        both = sparse.vstack([seen, blurred[mask]]).tocsr()[:, kept] @ sparse.diags_array(idf)
+        length = np.sqrt(np.asarray(both.multiply(both).sum(axis=1)).ravel())
+        blocks.append(sparse.diags_array(scale / np.where(length > 0, length, 1.0)) @ both)
+        idfs.append(idf)
+        kepts.append(kept)
+    # Which set a text is from explains how common each label is there; it is fitted and then left behind.
+    origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[mask]])
+    blocks.append(sparse.csr_array(np.vstack([origin, origin])))
+    linear = LogisticRegression(C=recipe.c, max_iter=500, tol=1e-4)
+    linear.fit(sparse.hstack(blocks).tocsr(), np.tile(label, 2), sample_weight=np.tile(weight, 2) / 2)
+    edges = np.cumsum([len(kept) for kept in kepts])
+    parts = np.split(linear.coef_[:, : edges[-1]], edges[:-1], axis=1)
+    idf_full, coef_full = [], []
+    for rows, idf, kept, coef, scale in zip(table.rows, idfs, kepts, parts, recipe.scales, strict=True):
+        idf_view, coef_view = np.zeros(rows.shape[1]), np.zeros((rows.shape[1], len(coef)))
+        idf_view[kept], coef_view[kept] = idf, scale * coef.T
+        idf_full.append(idf_view)
+        coef_full.append(coef_view)
+    return Expert(tuple(idf_full), tuple(coef_full), linear.intercept_)
