@@ -1,9 +1,10 @@
 """Whom a thread has reached: the followers of those who spread it."""
 
 from scoring.mention import Author
+from scoring.remembered import Remembered
 
-MAX_AUTHORS = 8_192
-"""Authors remembered per thread; a forgotten one who comes back counts as new."""
+REMEMBERED_AUTHORS = 4_096
+"""So many authors are remembered per thread at least; a forgotten one who comes back counts as new."""
 
 
 class Audience:
@@ -34,17 +35,13 @@ class Audience:
         self.unknown = 0
         self.authors = 0
         self.repeats = 0
-        self._seen: dict[str, None] = {}
+        self._seen = Remembered(REMEMBERED_AUTHORS)
 
     def add(self, author: Author) -> None:
         """Count somebody who spread the thread."""
-        seen = self._seen
-        if author.id in seen:
+        if not self._seen.add(author.id):
             self.repeats += 1
             return
-        seen[author.id] = None
-        if len(seen) > MAX_AUTHORS:
-            del seen[next(iter(seen))]
         self.authors += 1
         followers = author.followers
         if followers is None:
@@ -59,7 +56,7 @@ class Audience:
     def add_root(self, author: Author) -> None:
         """Take note of who started the thread."""
         self.root = author.followers
-        self._seen.setdefault(author.id)
+        self._seen.add(author.id)
 
     @property
     def reach(self) -> int:

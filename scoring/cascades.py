@@ -1,9 +1,10 @@
 """Cascades as training data: the form of `brandmelder train` and `forecast`, read into threads."""
 
 import gzip
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -11,6 +12,8 @@ from scoring.errors import UserError
 from scoring.mention import Author, Mention
 from scoring.profile import BrandProfile
 from scoring.thread import Thread
+
+T = TypeVar("T")
 
 Event = tuple[float, int | None, int | None, Literal["share", "reply", "quote"]]
 """Seconds since the root, the sharer's followers, index of the parent (-1: the root), kind."""
@@ -36,17 +39,31 @@ def read_cascades(path: Path) -> Iterator[Cascade]:
     ------
     CascadeError
         With the file, the line and what is wrong with it.
+    OSError
+        If the file cannot be opened.
     """
-    decoder = msgspec.json.Decoder(Cascade)
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise CascadeError(f"{path.name}, line {number}: {error}") from error
+    return read_records(path, Cascade)
+
+
+def read_records(path: Path, kind: type[T]) -> Iterator[T]:
+    """Lines of a `.jsonl` or `.jsonl.gz` file as `kind`; raises what `read_cascades` does."""
+    decoder = msgspec.json.Decoder(kind)
+    number = 0
+    with path.open("rb") as file:
+        lines: Iterable[bytes] = gzip.open(file) if path.suffix == ".gz" else file  # noqa: SIM115 - the file is closed
+        try:
+            for line in lines:
+                number += 1
+                if not line.isspace():
+                    yield decoder.decode(line)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise CascadeError(f"{path}, after line {number}: damaged gzip file: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise CascadeError(f"{path}, line {number}: {error}") from error
+
+
+_ROOT = "root"
+"""Names the root in place of the cascade's own id, which may look like an event's number."""
 
 
 class CascadeFold:
@@ -61,8 +78,8 @@ class CascadeFold:
         self._followers = followers
         self._parents = parents
         self._next = 0
-        root = Author("root", followers=cascade.root_followers if followers else None)
-        first = Mention(cascade.id, cascade.id, "post", 0.0, "", "", root)
+        root = Author(_ROOT, followers=cascade.root_followers if followers else None)
+        first = Mention(_ROOT, _ROOT, "post", 0.0, "", "", root)
         self.thread = Thread(first, BrandProfile())
         self.thread.fold(first, None)
 
@@ -81,11 +98,9 @@ class CascadeFold:
 
     def _fold(self, index: int) -> None:
         at, followers, parent, kind = self._cascade.events[index]
-        thread = self._cascade.id
-        if not self._parents or parent is None:
-            above = None
-        else:
-            above = thread if parent < 0 else str(parent)
+        above = None
+        if self._parents and parent is not None:
+            above = _ROOT if parent < 0 else str(parent)
         author = Author(str(index), followers=followers if self._followers else None)
-        self.thread.fold(Mention(str(index), thread, kind, at, "", "", author, above), None)
+        self.thread.fold(Mention(str(index), _ROOT, kind, at, "", "", author, above), None)
         self._next = index + 1

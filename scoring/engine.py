@@ -4,6 +4,7 @@ A batch is decided exactly as its mentions would be one by one. What is due is n
 batch is folded; the classifiers are then asked once for all of it.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from math import inf
@@ -87,8 +88,11 @@ class Engine:
         self._profile_of = profile_of
         self._retention_s = retention_s
         self._max_threads = max_threads
-        self._threads: dict[str, Thread] = {}
-        self._timers: list[tuple[float, str]] = []
+        # By name as of the latest mention taken, the one longest not heard of first.
+        self._threads: OrderedDict[str, Thread] = OrderedDict()
+        # By number as of the latest mention folded: a thread's timers run until then.
+        self._live: dict[int, Thread] = {}
+        self._timers: list[tuple[float, int]] = []
         self._arrived = -inf
         self.now = -inf
         self.repeats = 0
@@ -103,8 +107,11 @@ class Engine:
         tones = self._tone.read([m.text or "" for m in texts], [m.lang for m in texts]) if texts else []
         of_text = {id(m): (t.negative, t.positive) for m, t in zip(texts, tones, strict=True)}
         looks: list[Look] = []
-        for thread, mention in taken:
-            self._pass_time(mention.created_at, looks)
+        for at, thread, mention in taken:
+            self._pass_time(at, looks)
+            if mention is None:
+                del self._live[thread.number]
+                continue
             answers = thread.conduct.answers
             thread.fold(mention, of_text.get(id(mention)))
             if (
@@ -112,9 +119,8 @@ class Engine:
                 or (thread.conduct.answers > answers and thread.spread >= FIRST_SIZE)
                 or (mention.id == thread.id and is_reach_rich(thread))
             ):
-                self._look(thread, max(thread.at, mention.created_at), looks)
+                self._look(thread, thread.at, looks)
             self._set_timer(thread)
-        self._forget()
         return self._score(looks)
 
     def advance(self, now: float) -> list[Scoring]:
@@ -122,37 +128,53 @@ class Engine:
         looks: list[Look] = []
         self._arrived = max(self._arrived, now)
         self._pass_time(now, looks)
-        self._forget()
+        for thread in self._forget():
+            del self._live[thread.number]
         return self._score(looks)
 
-    def _take(self, mentions: Sequence[Mention]) -> tuple[list[tuple[Thread, Mention]], list[Mention]]:
-        """Find each new mention's thread, and which texts must be read."""
-        threads, retention = self._threads, self._retention_s
-        taken, texts = [], []
+    def _take(self, mentions: Sequence[Mention]) -> tuple[list[tuple[float, Thread, Mention | None]], list[Mention]]:
+        """Find each new mention's thread, and which texts must be read.
+
+        A thread without a mention is one that is forgotten there; its timers run up to then, so that a batch
+        of mentions forgets as they would one by one.
+        """
+        threads = self._threads
+        taken: list[tuple[float, Thread, Mention | None]] = []
+        texts = []
         for mention in mentions:
-            self._arrived = max(self._arrived, mention.created_at)
-            thread = threads.pop(mention.thread_id, None)
-            if thread is None or thread.heard_at + retention < self._arrived:
-                thread = Thread(mention, self._profile_of(mention.brand))
-                self.started += 1
-            threads[mention.thread_id] = thread
+            at = mention.created_at
+            if at > self._arrived:
+                self._arrived = at
+                taken += [(at, gone, None) for gone in self._forget()]
+            thread = threads.get(mention.thread_id)
+            if thread is None:
+                thread = self._start(mention)
+                if len(threads) > self._max_threads:
+                    taken.append((at, threads.popitem(last=False)[1], None))
+            else:
+                threads.move_to_end(mention.thread_id)
             thread.heard_at = self._arrived
             if not thread.accept(mention):
                 self.repeats += 1
                 continue
-            taken.append((thread, mention))
+            taken.append((at, thread, mention))
             if thread.wants_tone(mention):
                 texts.append(mention)
-            if len(threads) > self._max_threads:
-                del threads[next(iter(threads))]
         return taken, texts
+
+    def _start(self, mention: Mention) -> Thread:
+        self.started += 1
+        thread = Thread(mention, self._profile_of(mention.brand))
+        thread.number = self.started
+        self._threads[thread.id] = self._live[thread.number] = thread
+        return thread
 
     def _pass_time(self, now: float, looks: list[Look]) -> None:
         """Fire the timers up to `now`, each at its own time."""
         timers = self._timers
         while timers and timers[0][0] <= now:
-            due, name = heappop(timers)
-            thread = self._threads.get(name)
+            due, number = heappop(timers)
+            thread = self._live.get(number)
             if thread is None or thread.due != due:
                 continue
             thread.due = inf
@@ -165,7 +187,7 @@ class Engine:
         due = earliest(thread)
         if due < thread.due:
             thread.due = due
-            heappush(self._timers, (due, thread.id))
+            heappush(self._timers, (due, thread.number))
 
     def _look(self, thread: Thread, at: float, looks: list[Look]) -> None:
         """Note what is to be scored; everything that may change later is copied."""
@@ -174,14 +196,13 @@ class Engine:
         thread.next_size = next_size(thread)
         thread.rescore_at = next_look(thread, at)
 
-    def _forget(self) -> None:
+    def _forget(self) -> list[Thread]:
         """Drop threads not heard of for long; they stand first, as hearing of one moves it to the end."""
         threads, oldest = self._threads, self._arrived - self._retention_s
-        while threads:
-            name = next(iter(threads))
-            if threads[name].heard_at >= oldest:
-                return
-            del threads[name]
+        gone = []
+        while threads and next(iter(threads.values())).heard_at < oldest:
+            gone.append(threads.popitem(last=False)[1])
+        return gone
 
     def _score(self, looks: list[Look]) -> list[Scoring]:
         if not looks:
@@ -196,13 +217,9 @@ class Engine:
         )
         risks = [round(p * look.p_negative, 6) for look, p in zip(looks, p_viral.tolist(), strict=True)]
         news = [
-            i
-            for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True))
-            if is_news(look, p, risks[i])
+            i for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True)) if is_news(look, p, risks[i])
         ]
-        assessments = dict(
-            zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True)
-        )
+        assessments = dict(zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True))
         return [
             Scoring(
                 look.thread.id,
@@ -227,9 +244,7 @@ class Engine:
         open_question = np.flatnonzero((p_viral > 0.0) & (p_viral < 1.0) & (left > 0.0))
         contributions: dict[int, dict[str, float]] = {}
         if len(open_question):
-            asked = self._forecaster.contributions(
-                rows[open_question], sizes[open_question], left[open_question]
-            )
+            asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])
             contributions = dict(zip(open_question.tolist(), asked, strict=True))
         return [
             assess(

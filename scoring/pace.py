@@ -1,6 +1,6 @@
 """When a thread spread: a bounded history of its size that answers "how many since then?"."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import ceil
 
@@ -46,7 +46,8 @@ class Pace:
     def add(self, at: float, audience: float, n: int = 1) -> None:
         """Count `n` events at `at` seconds, which left `audience` followers reached in all.
 
-        A late event is put in its place among the recent ones; the points stay as they are.
+        Late events are put in their place among the recent ones, or among the forgotten ones when they are
+        older than those; the points stay as they are.
         """
         recent = self.recent
         size = self.size = self.size + n
@@ -56,8 +57,9 @@ class Pace:
                 recent.append(at)
             else:
                 recent.extend([at] * min(n, 2 * RECENT))
-        else:
-            insort(recent, at)
+        elif len(recent) >= size - n or at >= recent[0]:
+            place = bisect_right(recent, at)
+            recent[place:place] = [at] * min(n, 2 * RECENT)
         if len(recent) > 2 * RECENT:
             del recent[:-RECENT]
         if size >= self._next_point:
@@ -75,7 +77,7 @@ class Pace:
         if at >= self.last_at:
             return float(self.size)
         recent = self.recent
-        if recent[0] <= at or len(recent) >= self.size:
+        if len(recent) >= self.size or recent[0] <= at:
             return float(self.size - len(recent) + bisect_right(recent, at))
         i = bisect_right(self.times, at)
         if i == 0:
@@ -107,6 +109,9 @@ class Pace:
         behind = self.size - size
         if behind < len(self.recent):
             return self.recent[-int(behind) - 1]
+        return min(self._between_points(size), self.recent[0])
+
+    def _between_points(self, size: float) -> float:
         i = bisect_right(self.sizes, size)
         if i == 0:
             return self.times[0]

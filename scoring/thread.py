@@ -9,10 +9,11 @@ from scoring.mention import SPREADING, Author, Counts, Mention
 from scoring.mood import Mood
 from scoring.pace import Pace
 from scoring.profile import BrandProfile
+from scoring.remembered import Remembered
 from scoring.tree import ROOT, DiffusionTree
 
-MAX_REMEMBERED_IDS = 16_384
-"""Post ids remembered per thread, to know a repeat when it comes."""
+REMEMBERED_IDS = 8_192
+"""So many post ids are remembered per thread at least, to know a repeat when it comes."""
 
 MAX_COUNTED_POSTS = 256
 """Posts of one thread whose running totals are kept."""
@@ -46,8 +47,8 @@ class Thread:
     where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
     is seen.
 
-    The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` when the thread
-    was last heard of, when it was and will be scored, and what was passed on of it.
+    The engine notes in `number`, `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` which of
+    its threads this is, when it was last heard of, when it was and will be scored, and what was passed on of it.
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class Thread:
         "looked_at",
         "mood",
         "next_size",
+        "number",
         "observed",
         "pace",
         "platform",
@@ -94,9 +96,10 @@ class Thread:
         self.conduct = ConductRecord()
         self.observed = self.counted = self.replies = self.quotes = self.views = 0
         self._counted: dict[str, tuple[int, int]] = {}
-        self._ids: dict[str, None] = {}
+        self._ids = Remembered(REMEMBERED_IDS)
         self._texts = 0
         self._next_text = TEXTS_READ_EACH
+        self.number = 0
         self.heard_at = self.looked_at = -inf
         self.next_size = FIRST_SIZE
         self.rescore_at = self.due = inf
@@ -118,13 +121,7 @@ class Thread:
 
     def accept(self, mention: Mention) -> bool:
         """Whether `mention` is new to the thread; remembers its id."""
-        ids = self._ids
-        if mention.id in ids:
-            return False
-        ids[mention.id] = None
-        if len(ids) > MAX_REMEMBERED_IDS:
-            del ids[next(iter(ids))]
-        return True
+        return self._ids.add(mention.id)
 
     def wants_tone(self, mention: Mention) -> bool:
         """Whether the tone of an accepted mention's text should be read. Shares say nothing of tone."""
@@ -175,12 +172,7 @@ class Thread:
 
     def _is_customer(self, author: Author | None) -> bool:
         root = self.root
-        return (
-            author is not None
-            and root is not None
-            and root.author is not None
-            and root.author.id == author.id
-        )
+        return author is not None and root is not None and root.author is not None and root.author.id == author.id
 
     def _begin(self, root: Mention, tone: tuple[float, float] | None) -> None:
         self.root = root
@@ -190,7 +182,7 @@ class Thread:
         if self.is_own(root.author):
             self.tree.root_by_brand()
             self.mood.add_root(*OWN_WORDS)
-        elif tone is not None and root.text and self.conduct.first_answer_at is None:
+        elif tone is not None and root.text:
             self.conduct.customer_says(root.created_at, root.text, tone[0])
         if tone is not None:
             self.mood.add_root(*tone)

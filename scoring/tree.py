@@ -1,6 +1,7 @@
 """Who spread it from whom: the diffusion tree of a thread, with its shape kept up to date as it grows."""
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final
 
 import networkx as nx
@@ -18,18 +19,23 @@ MAX_DEPTH: Final = 128
 class Post:
     """A post in the tree: `size` counts it and all below it, `children` also those that were folded into it.
 
-    `under_brand` says that what it spreads was written by the brand itself, `seen` that it has arrived.
+    `under_brand` says that it is, or spreads, something the brand itself wrote, `spreads` that it counts as
+    spread, `seen` that it has arrived, `queued` that it stands among the leaves that may be folded. `folded`
+    is how deep the posts reach below it that were folded into it.
     """
 
-    __slots__ = ("children", "depth", "parent", "seen", "size", "under_brand")
+    __slots__ = ("children", "depth", "folded", "parent", "queued", "seen", "size", "spreads", "under_brand")
 
     def __init__(self, parent: str | None, depth: int, *, under_brand: bool, seen: bool) -> None:
         self.parent = parent
         self.depth = depth
         self.size = 1
         self.children = 0
+        self.folded = 0
         self.under_brand = under_brand
+        self.spreads = False
         self.seen = seen
+        self.queued = True
 
 
 class DiffusionTree:
@@ -84,15 +90,15 @@ class DiffusionTree:
         self.on_brand = 0
 
     def root_by_brand(self) -> None:
-        """Say that the thread's first post is the brand's own."""
-        self._posts[ROOT].under_brand = True
+        """Say that the thread's first post is the brand's own, and so is all that spreads it."""
+        self._claim(self._posts)
 
     def attach(self, name: str, parent: str | None, *, by_brand: bool = False, spreads: bool = True) -> None:
         """Hang the post `name` under `parent`.
 
         An unknown parent (None) is taken to be the root. A parent not seen yet gets a place under the root,
         where it is found when it arrives late. `spreads` says that the post counts as spread, which is then
-        credited to the brand when it hangs below something that the brand wrote.
+        credited to the brand when it hangs below something that the brand wrote, whichever came first.
         """
         posts = self._posts
         if parent is None:
@@ -100,15 +106,20 @@ class DiffusionTree:
             parent = ROOT
         elif parent not in posts:
             self._grow(parent, ROOT, by_brand=False, seen=False)
+        # Read before the post is hung: a parent at the greatest depth stays a leaf, which may fold meanwhile.
+        of_brand = posts[parent].under_brand
         post = posts.get(name)
         if post is None:
             self._grow(name, parent, by_brand=by_brand, seen=True)
+            post = posts[name]
         elif not post.seen:
             post.seen = True
-            post.under_brand |= by_brand
             if parent != ROOT:
                 self._move(name, post, parent)
-        if spreads and posts[parent].under_brand:
+            if (by_brand or of_brand) and not post.under_brand:
+                self._claim([name, *nx.descendants(self.graph, name)])
+        post.spreads = spreads
+        if spreads and of_brand:
             self.on_brand += 1
 
     @property
@@ -120,6 +131,14 @@ class DiffusionTree:
     def mean_depth(self) -> float:
         """Mean distance of a post from the root; 0 for a lone root."""
         return self._depths / (self.total - 1) if self.total > 1 else 0.0
+
+    def _claim(self, names: Iterable[str]) -> None:
+        """Credit to the brand what turns out to stand below its words, though it came before them."""
+        for name in names:
+            post = self._posts[name]
+            if not post.under_brand:
+                post.under_brand = True
+                self.on_brand += post.spreads
 
     def _grow(self, name: str, parent: str, *, by_brand: bool, seen: bool) -> None:
         posts = self._posts
@@ -154,12 +173,18 @@ class DiffusionTree:
         leaves, graph, posts = self._leaves, self.graph, self._posts
         while leaves[0] != keep:
             name = leaves.popleft()
+            posts[name].queued = False
             if graph.out_degree(name):
                 continue
-            parent = posts.pop(name).parent
+            leaf = posts.pop(name)
             graph.remove_node(name)
-            if parent is not None and parent != ROOT and not graph.out_degree(parent):
-                leaves.append(parent)
+            if leaf.parent:
+                parent = posts[leaf.parent]
+                parent.folded = max(parent.folded, leaf.folded + 1)
+                # A parent that came after its child may stand in the queue already.
+                if not parent.queued and not graph.out_degree(leaf.parent):
+                    parent.queued = True
+                    leaves.append(leaf.parent)
             return
 
     def _move(self, name: str, post: Post, parent: str) -> None:
@@ -172,7 +197,7 @@ class DiffusionTree:
             at = posts[at].parent
         below = [posts[n] for n in nx.descendants(self.graph, name)]
         shift = goal.depth + 1 - post.depth
-        deepest = max((p.depth for p in below), default=post.depth) + shift
+        deepest = max(p.depth + p.folded for p in (post, *below)) + shift
         if deepest > MAX_DEPTH or post.parent is None:
             return
         self.breadth -= 1
@@ -188,7 +213,6 @@ class DiffusionTree:
         post.parent = parent
         for moved in (post, *below):
             moved.depth += shift
-            moved.under_brand |= goal.under_brand
 
     def _resize(self, name: str, change: int) -> None:
         """Add `change` posts below `name` along its path to the root, the tree's total staying the same."""

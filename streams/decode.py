@@ -8,6 +8,9 @@ import msgspec
 
 from scoring.mention import Kind, Mention
 
+_AT_TIME = "at `$.created_at`"
+"""How msgspec ends a message about the time; before that it may quote the record."""
+
 DAY_S = 24 * 3600.0
 
 Reason = Literal[
@@ -56,7 +59,7 @@ def decode(raw: bytes | None, now: float) -> Mention | Rejection:
         try:
             mention = _decoder.decode(raw)
         except msgspec.ValidationError as error:
-            if "$.created_at" not in str(error):
+            if not str(error).endswith(_AT_TIME):
                 raise
             mention = _with_seconds(_dated_decoder.decode(raw))
     except msgspec.ValidationError as error:
@@ -91,11 +94,11 @@ def _seconds(text: str) -> float:
 
 
 def _invalid(message: str) -> Rejection:
-    if "$.created_at" in message:
+    if message.endswith(_AT_TIME):
         return Rejection("bad_time", message)
-    if "$.kind" in message:
+    if message.endswith("at `$.kind`"):
         message += f"; allowed are {', '.join(get_args(Kind))}"
-    return Rejection("missing_field" if "missing required field" in message else "wrong_type", message)
+    return Rejection("missing_field" if message.startswith("Object missing required field") else "wrong_type", message)
 
 
 def _check(mention: Mention, now: float) -> Rejection | None:
@@ -119,9 +122,7 @@ def _check(mention: Mention, now: float) -> Rejection | None:
         if wrong is not None:
             return Rejection("bad_value", wrong)
     if author is None and mention.kind != "counts":
-        return Rejection(
-            "missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it"
-        )
+        return Rejection("missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it")
     if mention.counts is None and mention.kind == "counts":
         return Rejection("missing_field", "counts: missing; a counts event must have it")
     return None

@@ -3,13 +3,17 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from alerts.policy import Policy
 from scoring.errors import UserError
 from scoring.profile import BrandProfile
+
+T = TypeVar("T")
+
+_UNKNOWN = re.compile("Object contains unknown field `(.*)`", re.DOTALL)
 
 
 class DeskError(UserError, ValueError):
@@ -54,21 +58,35 @@ def load_desk(path: Path | None) -> Desk:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DeskError(f"{path}: not TOML: {error}") from error
     try:
-        return msgspec.convert(raw, Desk)
+        brands = raw.get("brands")
+        for brand, table in brands.items() if isinstance(brands, dict) else ():
+            _convert(table, BrandProfile, f"brands.{brand}")  # msgspec would not say which brand
+        return _convert(raw, Desk)
+    except DeskError as error:
+        raise DeskError(f"{path}: {error}") from error
+
+
+def _convert(raw: Any, kind: type[T], name: str = "") -> T:
+    try:
+        return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        raise DeskError(f"{path}: {_explain(str(error), raw)}") from error
+        raise DeskError(_explain(str(error), raw, kind, name)) from error
 
 
-def _explain(message: str, raw: dict[str, Any]) -> str:
-    """Say which key has which wrong value: msgspec names the key's path and what is allowed."""
-    what, _, where = message.partition(" - at `$.")
-    path = where.rstrip("`")
-    if not path:
-        return what
-    value: Any = raw
-    for key in re.split(r"\.", path):
-        if not isinstance(value, dict) or key not in value:
-            return f"{path}: {what}"
+def _explain(message: str, raw: Any, kind: Any, name: str) -> str:
+    """Say which key has which wrong value, and what is allowed: msgspec's message has the key's path at most."""
+    what, _, where = message.partition(" - at `$")
+    path, inner, _ = where.rstrip("`").partition("[")
+    keys = [key for key in path.split(".") if key]
+    value = raw
+    for key in keys:
         value = value[key]
-    shown = "" if isinstance(value, dict) else f" = {value!r}"
-    return f"{path}{shown}: {what}"
+        kind = next(f.type for f in msgspec.structs.fields(kind) if f.name == key)
+    unknown = _UNKNOWN.fullmatch(what)
+    if unknown is not None:
+        keys.append(unknown[1])
+        value = value[unknown[1]]
+        what = f"unknown; allowed are {', '.join(f.name for f in msgspec.structs.fields(kind))}"
+    full = ".".join([name, *keys] if name else keys)
+    whole_table = isinstance(value, dict) and not inner and unknown is None
+    return f"{full}: {what}" if whole_table else f"{full} = {value!r}: {what}"

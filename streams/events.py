@@ -2,6 +2,7 @@
 
 import gzip
 import heapq
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
@@ -76,7 +77,7 @@ def _lines(path: Path, count: ByteCount) -> Iterator[bytes]:
                 if not line.isspace():
                     yield line
             count.done += file.tell()
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise EventFileError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
@@ -92,6 +93,6 @@ def _dated(lines: Iterator[bytes], index: int) -> Iterator[tuple[float, int, byt
         try:
             when = decoder.decode(line).created_at
             at = datetime.fromisoformat(when).timestamp() if isinstance(when, str) else when
-        except (msgspec.DecodeError, ValueError, OverflowError):
+        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError):
             pass
         yield at, index, line

@@ -69,7 +69,7 @@ def feed(
                     ahead = (head.created_at - first_at) / speed - (clock() - started)
                     if ahead > 0.01:
                         sleep(ahead)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 pass
             producer.send(topic, key=key, value=line.rstrip(b"\r\n"))
             if sent % TELL_EVERY == 0:

@@ -5,23 +5,33 @@ import re
 _CUES = re.compile(
     r"""\b(?:
       onzin | flauwekul | aansteller | zeur\w* | zeik\w* | gezeur | geklaag | klaag\w*\ niet | niet\ zo\ klagen
-    | (?:leer|kun\w*\ (?:je|u)(?:\ niet)?)\ (?:eens\ )?lezen | lees\ (?:dan\ )?(?:eerst|eens|toch) | beter\ (?:lezen|opletten)
-    | had\ (?:je|u)\ (?:dan\ )?maar | moet\ (?:je|u)\ maar | dan\ (?:had|moet)\ (?:je|u) | eigen\ (?:schuld|fout)
-    | (?:dat\ is\ )?niet\ ons\ probleem | jouw\ probleem | uw\ probleem | jammer\ dan | pech\ gehad | doei
-    | (?:zoals|hebben|heb)\ (?:ik|we|wij)\ (?:u|je|al|net|toch|het)\b[^.?!]{0,30}\ (?:gezegd|uitgelegd|gemeld|verteld)
-    | nogmaals | voor\ de\ (?:tweede|derde|laatste|zoveelste)\ keer | hoe\ vaak\ moet\w*
+    | (?:leer|kun\w*\ (?:je|u)(?:\ niet)?)\ (?:eens\ )?lezen | lees\ (?:dan\ )?(?:eerst|eens|toch)
+    | (?:moet|had|kunt?|mag)\ (?:je|u)\ (?:dan\ |toch\ |maar\ )*beter\ (?:lezen|opletten)
+    | had\ (?:je|u)\ (?:dan\ )?maar | moet\ (?:je|u)\ maar | dan\ had\ (?:je|u) | (?<!onze\ )eigen\ (?:schuld|fout)
+    | niet\ ons\ probleem | (?:is|blijft)\ (?:echt\ )?(?:jouw|uw|je\ eigen)\ probleem | jammer\ dan | pech\ gehad
+    | (?:zoals|hebben|heb)\ (?:ik|we|wij)\ (?:u|je|al|net|toch)\b[^.?!]{0,30}\ (?:gezegd|uitgelegd|gemeld|verteld)
+    | nogmaals(?!\ (?:\w+\ )?(?:dank|bedankt)) | voor\ de\ (?:tweede|derde|laatste|zoveelste)\ keer | hoe\ vaak\ moet\w*
     | (?:doe|reageer)\ (?:eens\ )?(?:normaal|rustig|niet\ zo) | stel\ (?:je|u)\ niet\ (?:zo\ )?aan | rustig\ aan\ (?:hè|he|zeg)
     | (?:wel\ )?(?:iets\ )?beters\ te\ doen | ga\ (?:dan\ )?(?:lekker\ )?(?:ergens\ anders|naar\ (?:een\ ander|de\ concurrent)\w*)
     | (?:eerst|eens|zelf)\ (?:\w+\ ){0,2}lezen | daar\ zijn\ (?:wij|we)\ niet\ voor | voordat\ (?:je|u)\ hier\ komt
     | staat\ (?:gewoon|toch|allemaal|duidelijk)\ op | wat\ (?:wil|verwacht)(?:t|en)?\ (?:je|u)\ dan | leg\ je\ (?:er\ )?maar
-    | nonsense | rubbish | stop\ (?:whining|complaining|moaning) | calm\ down | get\ over\ it | deal\ with\ it
-    | not\ our\ (?:problem|fault) | your\ (?:own\ )?(?:fault|problem) | (?:can'?t|cannot)\ you\ read | learn\ to\ read
+    | nonsense | rubbish | stop\ (?:whining|complaining|moaning) | calm\ down | get\ over\ it
+    | (?:just\ |(?<![a-z]\ ))deal\ with\ it | not\ our\ (?:problem|fault) | your\ own\ (?:fault|problem)
+    | (?:is|it'?s|that'?s)\ your\ (?:fault|problem) | (?:can'?t|cannot)\ you\ read | learn\ to\ read
     | (?:please\ )?read\ (?:it\ )?(?:first|properly|the\ (?:terms|manual)) | as\ (?:i|we)\ (?:already\ )?(?:said|told|explained)
-    | (?:i|we)'?(?:ve)?\ already\ (?:said|told|explained) | you\ should(?:'ve|\ have) | go\ (?:somewhere\ else|elsewhere)
+    | (?:i|we)'?(?:ve)?\ already\ (?:said|told|explained)
+    | you\ should(?:'ve|\ have)\ (?:\w+\ )?(?:read|known|thought|checked|looked|called|asked|listened|paid)
+    | go\ (?:somewhere\ else|elsewhere)
     | better\ things\ to\ do | too\ bad | grow\ up
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+_QUOTED = re.compile(
+    r"""[“„"]{1,2}[^“”„"]{3,400}+[”"]{1,2} | (?<!\w)['‘][^'’‘]{3,400}+['’](?!\w)""",
+    re.VERBOSE,
+)
+"""Words between quotation marks; an apostrophe within a word is none."""
 
 _KIND = frozenset(("says sorry", "sympathises"))
 
@@ -31,5 +41,4 @@ def is_harsh(text: str, marks: frozenset[str]) -> bool:
 
     `marks` are those of `answers.marks_of`. Words of the customer that the answer quotes do not count.
     """
-    spoken = re.sub(r"[\"“„'‘]{1,2}[^\"”’']{3,}[\"”’']{1,2}", " ", text)
-    return not marks & _KIND and _CUES.search(spoken) is not None
+    return not marks & _KIND and _CUES.search(_QUOTED.sub(" ", text)) is not None

@@ -1,8 +1,9 @@
 """What the brand did in a thread so far, and who still waits for it."""
 
 import re
+from math import inf
 
-from scoring.conduct.answers import marks_of
+from scoring.conduct.answers import LONGEST, marks_of
 from scoring.conduct.harsh import is_harsh
 
 COMPLAINT = 0.5
@@ -15,31 +16,36 @@ _ADDRESSED = re.compile(r"[@#]\w|\b(?:jullie|uw|you|your|yours)\b", re.IGNORECAS
 class ConductRecord:
     """The brand's answers in a thread: their marks, their slips, and since when a customer waits.
 
-    Times are epoch seconds; `waiting_since` is None while nobody waits.
+    Times are epoch seconds; `answered_at` is the latest answer's, `waiting_since` is None while nobody waits.
+    An answer is one to what was said before it, in whichever order the messages arrive.
     """
 
-    __slots__ = ("answers", "first_answer_at", "harsh_text", "marks", "waiting_since")
+    __slots__ = ("_asked_at", "answered_at", "answers", "harsh_text", "marks", "waiting_since")
 
     def __init__(self) -> None:
         self.answers = 0
-        self.first_answer_at: float | None = None
+        self.answered_at = -inf
         self.harsh_text: str | None = None
         self.marks: frozenset[str] = frozenset()
         self.waiting_since: float | None = None
+        self._asked_at = -inf
 
     def customer_says(self, at: float, text: str, negative: float) -> None:
         """Note a message of the customer whose thread it is."""
         asks = "@" in text and "?" in text
         complains = negative >= COMPLAINT and _ADDRESSED.search(text) is not None
-        if self.waiting_since is None and (asks or complains):
-            self.waiting_since = at
+        if at <= self.answered_at or not (asks or complains):
+            return
+        self.waiting_since = at if self.waiting_since is None else min(at, self.waiting_since)
+        self._asked_at = max(at, self._asked_at)
 
     def brand_says(self, at: float, text: str) -> None:
-        """Note an answer of the brand; whoever waited has been answered."""
+        """Note an answer of the brand; whoever waited by then has been answered."""
         self.answers += 1
-        if self.first_answer_at is None:
-            self.first_answer_at = at
-        self.waiting_since = None
+        self.answered_at = max(at, self.answered_at)
+        if self.waiting_since is not None and at >= self.waiting_since:
+            self.waiting_since = self._asked_at if self._asked_at > at else None
+        text = text[:LONGEST]
         marks = marks_of(text)
         self.marks |= marks
         if is_harsh(text, marks):

@@ -1,14 +1,12 @@
 """Batch forecasts for cascades cut off at a moment: the form of `brandmelder forecast`."""
 
-import gzip
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from scoring.cascades import Cascade, CascadeError, CascadeFold, Event
+from scoring.cascades import Cascade, CascadeFold, Event, read_records
 from scoring.features import describe
 from scoring.forecast.forecaster import FOREVER_S, Forecaster
 from scoring.observation import observe
@@ -52,7 +50,7 @@ def forecast_file(source: Path, out: Path, forecaster: Forecaster) -> int:
     """
     encode = msgspec.json.Encoder().encode
     lines = 0
-    cascades = _read(source)
+    cascades = read_records(source, Truncated)
     with out.open("wb") as file:
         while batch := list(islice(cascades, BATCH)):
             file.writelines(encode(outlook) + b"\n" for outlook in outlooks(batch, forecaster))
@@ -76,9 +74,7 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     left = DAY_S - np.array([cut.observed_at for cut in batch])
     within = np.array([sum(e[0] <= DAY_S for e in cut.events) for cut in batch])
     reach = {
-        str(goal): np.where(
-            within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0)
-        )
+        str(goal): np.where(within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0))
         for goal in REACHES
     }
     return [
@@ -93,16 +89,3 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
         )
         for i, cut in enumerate(batch)
     ]
-
-
-def _read(source: Path) -> Iterator[Truncated]:
-    decoder = msgspec.json.Decoder(Truncated)
-    opener = gzip.open if source.suffix == ".gz" else open
-    with opener(source, "rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.isspace():
-                continue
-            try:
-                yield decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise CascadeError(f"{source}, line {number}: {error}") from error

@@ -78,22 +78,23 @@ class Forecaster:
         return p
 
     def interval(self, rows: np.ndarray, left_s: np.ndarray) -> np.ndarray:
-        """The later size of n threads: its 10 %, 50 % and 90 % quantiles, shape (n, 3)."""
+        """The later size of n threads: its 10 %, 50 % and 90 % quantiles, shape (n, 3).
+
+        Without time left, that is the present size.
+        """
         n, grid = len(rows), len(_GROWTHS)
         now = np.maximum(np.exp(rows[:, 0]), 1.0)
         sizes = np.outer(now, _GROWTHS)
-        p = self.p_reach(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left_s, grid)).reshape(
-            n, grid
-        )
+        p = self.p_reach(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left_s, grid)).reshape(n, grid)
         p = np.minimum.accumulate(np.hstack([np.ones((n, 1)), p]), axis=1)
         logs = np.concatenate([[0.0], np.log(_GROWTHS)])
         # np.interp wants rising abscissae, and p falls along the grid.
         growth = [[np.interp(1.0 - q, line[::-1], logs[::-1]) for q in _QUANTILES] for line in p]
-        return np.floor(now[:, None] * np.exp(np.array(growth)) + 0.5)
+        grown = np.exp(np.array(growth)) * (left_s > 0.0)[:, None]
+        sizes_then: np.ndarray = np.floor(now[:, None] * np.maximum(grown, 1.0) + 0.5)
+        return sizes_then
 
-    def contributions(
-        self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray
-    ) -> list[dict[str, float]]:
+    def contributions(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> list[dict[str, float]]:
         """What each group of features adds to P(reach), in log-odds, against a typical thread of that size.
 
         Takes what `p_reach` takes; one dict per row, by the name of the group.

@@ -58,9 +58,7 @@ def assessed(thread, minute, shares, risk, **changes):
 
 def replayed(threads, hours=30.0, viral_spread=500, **changes):
     """What a replay of these threads, each as (minute, spread, risk), comes to."""
-    summary = Summary(
-        events=1000, threads=len(threads) + 40, scorings=90, first_at=NINE, last_at=NINE + hours * HOUR
-    )
+    summary = Summary(events=1000, threads=len(threads) + 40, scorings=90, first_at=NINE, last_at=NINE + hours * HOUR)
     ledger = IncidentLedger(Policy(), {})
     for thread, steps in threads.items():
         for step in steps:
@@ -151,10 +149,7 @@ def test_what_passes_the_viral_spread_after_the_horizon_did_not_go_viral(page):
 )
 def test_the_forecast_at_the_page_is_held_against_what_came(page, last, hours, said):
     text = page(replayed({"t": (*CALM_TO_PAGE[:2], (60, last, 0.6))}, hours)).text
-    assert (
-        "At the first page, 240 were expected within 24 h of the post, with an 80 % interval of 160 to 800."
-        in text
-    )
+    assert "At the first page, 240 were expected within 24 h of the post, with an 80 % interval of 160 to 800." in text
     assert said in text
 
 
@@ -205,9 +200,7 @@ def test_a_replay_without_a_single_good_event_says_why(page):
 
 def test_the_page_needs_nothing_from_outside(page):
     made = page(replayed({"t": CALM_TO_PAGE}))
-    assert not {"script", "link", "img", "iframe", "object", "image", "use"} & {
-        tag for tag, *_ in made.elements
-    }
+    assert not {"script", "link", "img", "iframe", "object", "image", "use"} & {tag for tag, *_ in made.elements}
     assert set(re.findall(r"url\((.)", made.html)) <= {"#"}
     assert "@import" not in made.html
     assert "default-src 'none'" in made.html
@@ -244,9 +237,7 @@ def test_foreign_text_stays_text(page, hostile):
     assert "49" not in set(made.words) - set(plain.words)
 
 
-@pytest.mark.parametrize(
-    "invisible", ["\u202e", "\u2066", "\u200b", "\u0000", "\ud800", "\U000e0041"], ids=ascii
-)
+@pytest.mark.parametrize("invisible", ["\u202e", "\u2066", "\u200b", "\u0000", "\ud800", "\U000e0041"], ids=ascii)
 def test_what_nobody_can_see_is_left_out(page, invisible):
     odd = f"sle{invisible}cht"
     card = {
@@ -314,9 +305,7 @@ def test_every_drawing_stays_on_its_canvas_and_never_falls(steps, curve, times):
 
 
 def test_pins_close_together_do_not_cover_each_other():
-    (incident,) = incidents_of(
-        replayed({"t": ((4, 30, 0.15), (20, 80, 0.5), (20.5, 90, 0.9), (300, 400, 0.9))})
-    )
+    (incident,) = incidents_of(replayed({"t": ((4, 30, 0.15), (20, 80, 0.5), (20.5, 90, 0.9), (300, 400, 0.9))}))
     first, second = chart_of(incident).pins
     assert second.x - first.x < 5
     assert second.head_x - first.head_x > 20

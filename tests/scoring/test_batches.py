@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring.profile import BrandProfile
+from tests.scoring.scoring_samples import HOUR, T0, post, spread, streams
+
+PROFILE = BrandProfile(viral_spread=20, answer_sla_s=1_800.0)
+LESS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def told(engine, mentions, size):
+    """All scorings, down to the assessments, of mentions that come in batches of `size`."""
+    out = []
+    for start in range(0, len(mentions), size):
+        out += engine.fold(mentions[start : start + size])
+    return out + engine.advance(engine.now + 12 * HOUR)
+
+
+@LESS
+@given(streams(), st.sampled_from([2, 7, 1_000]))
+def test_a_batch_is_decided_as_its_mentions_would_be_one_by_one(new_engine, mentions, size):
+    one, many = new_engine(profile=PROFILE), new_engine(profile=PROFILE)
+    assert told(many, mentions, size) == told(one, mentions, 1)
+    assert (len(many), many.started, many.repeats, many.now) == (len(one), one.started, one.repeats, one.now)
+
+
+@LESS
+@given(streams(), st.sampled_from([3, 1_000]), st.integers(1, 3), st.sampled_from([HOUR, 72 * HOUR]))
+def test_batches_forget_threads_as_single_mentions_would(new_engine, mentions, size, most, retention_s):
+    bounds = {"profile": PROFILE, "max_threads": most, "retention_s": retention_s}
+    one, many = new_engine(**bounds), new_engine(**bounds)
+    assert told(many, mentions, size) == told(one, mentions, 1)
+    assert (len(many), many.started) == (len(one), one.started)
+
+
+def waiting_customer_and(*others):
+    return [post("t", T0, text="@b slecht, wacht"), *others]
+
+
+@pytest.mark.parametrize(
+    ("mentions", "bounds"),
+    [
+        (waiting_customer_and(post("u", T0 + 2 * HOUR), post("v", T0 + 3 * HOUR)), {"max_threads": 2}),
+        (waiting_customer_and(post("u", T0 + HOUR), spread("a", T0 + 30 * HOUR)), {"retention_s": 20 * HOUR}),
+    ],
+    ids=["pushed out by others", "replaced by itself"],
+)
+def test_timers_run_until_their_thread_is_forgotten_within_a_batch_too(new_engine, mentions, bounds):
+    scorings = new_engine(profile=PROFILE, **bounds).fold(mentions)
+    assert (scorings[0].thread_id, scorings[0].at) == ("t", T0 + PROFILE.answer_sla_s)
+    assert scorings[0].assessment.conduct == ("unanswered",)
+
+
+@LESS
+@given(streams(most=30))
+def test_two_engines_given_the_same_say_the_same(new_engine, mentions):
+    assert told(new_engine(), mentions, 5) == told(new_engine(), mentions, 5)

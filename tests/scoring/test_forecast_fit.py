@@ -1,0 +1,70 @@
+import json
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from scoring.cascades import CascadeError
+from scoring.features import STATE, TARGET
+from scoring.forecast import Forecaster
+from scoring.forecast.train import fit_forecast
+from scoring.modelfile import ModelMeta, load, save
+
+
+def write_set(folder, name="own", n=30, seed=0):
+    """Cascades whose later size depends on how fast they start."""
+    rng = np.random.default_rng(seed)
+    path = folder / "cascades" / f"{name}.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as file:
+        for i in range(n):
+            pace = float(rng.choice([20.0, 2_000.0]))
+            times = np.cumsum(rng.exponential(pace, int(rng.integers(0, 90 if pace < 100 else 12))))
+            events = [
+                [round(float(t), 1), int(rng.integers(1, 500)), int(rng.integers(-1, j)), "share"]
+                for j, t in enumerate(times)
+            ]
+            file.write(json.dumps({"id": f"{name}-{i}", "root_followers": 50, "events": events}) + "\n")
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    write_set(folder)
+    said = []
+    with threadpool_limits(1, user_api="openmp"):  # on a busy machine threads wait for each other
+        return fit_forecast(folder, seed=1, tell=said.append), said
+
+
+def test_a_small_set_of_ones_own_gives_a_model_that_forecasts(fitted, tmp_path):
+    fit, said = fitted
+    path = tmp_path / "m.skops"
+    save(path, fit.payload, ModelMeta("forecast", "1", "2025-01-01"))
+    forecaster = Forecaster(*load(path, "forecast"))
+    rows = np.full((1, len(STATE)), np.nan)
+    rows[0, :2] = np.log(10), np.log(300)
+    assert 0.0 <= forecaster.p_reach(rows, np.array([20.0]), np.array([3_600.0]))[0] <= 1.0
+    assert fit.payload["features"] == [*STATE, *TARGET]
+    assert fit.terms == {"own": "the desk's own"}
+    assert said[0] == "looking at own"
+
+
+def test_figures_come_from_cascades_left_out_of_the_fit(fitted):
+    fit, _ = fitted
+    assert [f.data for f in fit.figures] == ["own"]
+    assert fit.figures[0].rows > 10
+    assert fit.figures[0].auc > 0.6
+    assert 0.0 < fit.figures[0].brier < 0.3
+
+
+def test_data_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"cascades: no \.jsonl"):
+        fit_forecast(tmp_path)
+
+
+def test_a_bad_line_stops_the_fit_with_its_place(tmp_path):
+    write_set(tmp_path, n=2)
+    with (tmp_path / "cascades" / "own.jsonl").open("a") as file:
+        file.write("{}\n")
+    with pytest.raises(CascadeError, match=r"own\.jsonl, line 3"):
+        fit_forecast(tmp_path)
