@@ -152,9 +152,7 @@ def _resting(severity: Severity) -> Severity:
     return min(severity, Severity.WATCH)
 
 
-def _climb(
-    entry: Entry, assessment: Assessment, judgement: Judgement, severity: Severity, policy: Policy
-) -> Decision:
+def _climb(entry: Entry, assessment: Assessment, judgement: Judgement, severity: Severity, policy: Policy) -> Decision:
     peak = replace(entry.peak, severity=max(entry.peak.severity, severity))
     if severity <= entry.loud and assessment.at - entry.loud_at < policy.repage_s:
         return _tell(

@@ -75,17 +75,13 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in ("watch", "page", "critical"):
             band: Band = getattr(self, name)
             _require(0 < band.close <= 1, f"{name}.close", band.close, "more than 0, at most 1")
-            _require(
-                band.close <= band.open <= 1, f"{name}.open", band.open, f"{name}.close ({band.close}) to 1"
-            )
+            _require(band.close <= band.open <= 1, f"{name}.open", band.open, f"{name}.close ({band.close}) to 1")
             _require(band.open > below, f"{name}.open", band.open, f"more than the band below it ({below})")
             below = band.open
         for name in ("complaint", "praise", "conduct_floor", "refresh_risk"):
             value: float = getattr(self, name)
             _require(0 <= value <= 1, name, value, "0 to 1")
-        _require(
-            self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})"
-        )
+        _require(self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})")
         for name in (
             "hold_s",
             "repage_s",

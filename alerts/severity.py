@@ -81,8 +81,9 @@ def band_of(risk: float, current: Severity | None, policy: Policy) -> Severity |
 def judge(assessment: Assessment, band: Severity | None, policy: Policy) -> Judgement:
     """Say how bad a thread is now, whatever was said before except for the risk band it was in.
 
-    A thread that is over needs nobody any more, however large it became. Praise never gets above a notice. A complaint that waits for its first answer beyond the desk's time is
-    worth a watch without a single share. Conduct of the desk itself raises a complaint that people have seen
+    A thread that is over needs nobody any more, however large it became. Praise never gets above a notice. A
+    complaint that waits for its first answer beyond the desk's time is worth a watch without a single share.
+    Conduct of the desk itself raises a complaint that people have seen
     by one band, but one slip wakes nobody over a thread that will go nowhere.
     """
     if assessment.over:

@@ -44,7 +44,8 @@ class Assessment(msgspec.Struct, frozen=True):
 
     `risk` is the calibrated probability of a viral fail within the desk's horizon: `p_viral`, that the spread
     reaches the desk's `viral_spread`, and negative for the brand. `shares` is the spread so far. `conduct`
-    names the signals of the brand's own behaviour that are present now, strongest first. `over` says that nobody spreads the thread any more and nobody waits for an answer.
+    names the signals of the brand's own behaviour that are present now, strongest first. `over`
+    says that nobody spreads the thread any more and nobody waits for an answer.
     """
 
     thread_id: str

@@ -108,9 +108,7 @@ def describe(observations: Sequence[Observation]) -> np.ndarray:
     return rows
 
 
-def _put_infection(
-    rows: np.ndarray, field: dict[str, np.ndarray], observations: Sequence[Observation]
-) -> None:
+def _put_infection(rows: np.ndarray, field: dict[str, np.ndarray], observations: Sequence[Observation]) -> None:
     """How infectious the threads are, per sharer and per follower; NaN where followers are unknown.
 
     Per sharer it is the branching factor of a Hawkes process without marks: every post exposes one person.

@@ -54,17 +54,15 @@ def load(path: Path, kind: str) -> tuple[dict[str, Any], ModelMeta]:
     """
     try:
         unknown = sorted(set(skops.io.get_untrusted_types(file=path)) - set(_TRUSTED))
-        if unknown:
-            raise ModelFileError(f"{path}: holds types that no model of ours has: {', '.join(unknown)}")
-        content = skops.io.load(path, trusted=_TRUSTED)
-        meta = msgspec.json.decode(content["meta"], type=ModelMeta)
-        payload = content["payload"]
-    except ModelFileError:
-        raise
+        content = {} if unknown else skops.io.load(path, trusted=_TRUSTED)
+        meta = ModelMeta("", "", "") if unknown else msgspec.json.decode(content["meta"], type=ModelMeta)
+        payload = content.get("payload", {})
     except FileNotFoundError as error:
         raise ModelFileError(f"{path}: there is no such model file") from error
     except Exception as error:
         raise ModelFileError(f"{path}: not a model file ({type(error).__name__}: {error})") from error
+    if unknown:
+        raise ModelFileError(f"{path}: holds types that no model of ours has: {', '.join(unknown)}")
     if meta.kind != kind:
         raise ModelFileError(f"{path}: a model of kind {meta.kind!r} where {kind!r} is needed")
     if meta.format != FORMAT:

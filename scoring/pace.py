@@ -17,7 +17,8 @@ class Pace:
     The latest `RECENT` events are kept exactly; older ones as points (time, size, audience), one per 5 % of
     growth, between which counts are interpolated. Early events are all points, so a small thread is exact.
     An event costs O(1) amortised. The points are append-only: the first n of them never change, which lets a
-    caller describe a past moment after later events have been added. `steps` and `audience_steps` are what each point added.
+    caller describe a past moment after later events have been added. `steps` and `audience_steps` are what each point
+    added.
     """
 
     __slots__ = (

@@ -87,14 +87,8 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
                 return None
             return Reason(group, float(look.audience), f"shown to up to {look.audience:,} followers")
         case "author_reach":
-            root = (
-                look.root.author.followers if look.root is not None and look.root.author is not None else None
-            )
-            return (
-                None
-                if not root
-                else Reason(group, float(root), f"started by an account with {root:,} followers")
-            )
+            root = look.root.author.followers if look.root is not None and look.root.author is not None else None
+            return None if not root else Reason(group, float(root), f"started by an account with {root:,} followers")
         case "largest_broadcaster":
             if not look.largest:
                 return None

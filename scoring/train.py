@@ -56,9 +56,7 @@ def train_all(
 
 
 def _meta_of(fitted: Fitted, today: str) -> ModelMeta:
-    figures = {
-        f.data: {"rows": f.rows, "auc": round(f.auc, 4), "brier": round(f.brier, 4)} for f in fitted.figures
-    }
+    figures = {f.data: {"rows": f.rows, "auc": round(f.auc, 4), "brier": round(f.brier, 4)} for f in fitted.figures}
     return ModelMeta("forecast", version("brandmelder"), today, figures, fitted.terms)
 
 
@@ -101,9 +99,7 @@ def _write_card(model: Path, kind: str) -> Path:
     ]
     if kind == "forecast":
         lines += ["| data | rows | AUC | Brier |", "|---|---|---|---|"]
-        lines += [
-            f"| {n} | {f['rows']:,} | {f['auc']:.3f} | {f['brier']:.3f} |" for n, f in meta.figures.items()
-        ]
+        lines += [f"| {n} | {f['rows']:,} | {f['auc']:.3f} | {f['brier']:.3f} |" for n, f in meta.figures.items()]
     else:
         lines += ["| figure | value |", "|---|---|", *(f"| {n} | {v:.3f} |" for n, v in meta.figures.items())]
     lines += ["", "## Data and terms", "", "| data | terms |", "|---|---|"]

@@ -81,9 +81,7 @@ class EmbeddedBroker:
                 raise
             self._stop()
         where = f"see {self._log}" if self._log else "give it a log file to see why"
-        raise EmbeddedBrokerError(
-            f"the embedded broker is not ready within {self._ready_within_s:g} s; {where}"
-        )
+        raise EmbeddedBrokerError(f"the embedded broker is not ready within {self._ready_within_s:g} s; {where}")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

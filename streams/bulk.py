@@ -112,10 +112,7 @@ class _BulkStrategy(DefaultSchedulingStrategy):
 
     def iterate(self, records: Mapping[TP, list[Any]]) -> Iterator[tuple[TP, Any]]:
         return super().iterate(
-            {
-                tp: self._gather(tp, batch) if tp.topic in self.topics else batch
-                for tp, batch in records.items()
-            }
+            {tp: self._gather(tp, batch) if tp.topic in self.topics else batch for tp, batch in records.items()}
         )
 
     def _gather(self, tp: TP, batch: list[Any]) -> list[Any]:

@@ -213,9 +213,7 @@ def _take_in_turn(files: list[Path], limit: int | None, report: Progress) -> Ite
         yield cascade
 
 
-def _mentions(
-    cascade: Cascade, brand: str, platform: str, seed: int, window: tuple[float, float]
-) -> Iterator[Line]:
+def _mentions(cascade: Cascade, brand: str, platform: str, seed: int, window: tuple[float, float]) -> Iterator[Line]:
     thread = cascade.id
     root_time = cascade.root_time
     if root_time is None:

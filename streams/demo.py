@@ -81,15 +81,11 @@ def run_demo(report: Path, seed: int) -> int:
     return 130
 
 
-async def _play(
-    console: Console, bootstrap: str, events: Path, count: int, span: float, folder: Path
-) -> set[str]:
+async def _play(console: Console, bootstrap: str, events: Path, count: int, span: float, folder: Path) -> set[str]:
     """Feed the events through a real worker; returns the incidents that Slack was told of."""
     ensure_topics(bootstrap, topic_specs(PARTITIONS))
     async with StandIn() as slack, _worker(bootstrap, slack.api_url, folder):
-        console.print(
-            f"Kafka on {bootstrap}; Slack's stand-in, open it in a browser: [link]{slack.page_url}[/link]"
-        )
+        console.print(f"Kafka on {bootstrap}; Slack's stand-in, open it in a browser: [link]{slack.page_url}[/link]")
         speed = span / WALL_S
         console.print(
             f"{count:,} mentions of {span / 3600:.1f} hours, {speed:.0f} times as fast: "
@@ -162,9 +158,7 @@ async def _worker(bootstrap: str, slack_url: str, folder: Path) -> AsyncIterator
             start_new_session=True,
         )
     try:
-        await _until(
-            ready.exists, READY_WITHIN_S, lambda: f"the worker did not start: {_last_line(log)}", process
-        )
+        await _until(ready.exists, READY_WITHIN_S, lambda: f"the worker did not start: {_last_line(log)}", process)
         yield
     finally:
         if process.stdin is not None:
@@ -172,9 +166,7 @@ async def _worker(bootstrap: str, slack_url: str, folder: Path) -> AsyncIterator
         await asyncio.to_thread(process.wait)
 
 
-async def _until(
-    done: Any, within_s: float, failure: Any, process: subprocess.Popen[bytes] | None = None
-) -> None:
+async def _until(done: Any, within_s: float, failure: Any, process: subprocess.Popen[bytes] | None = None) -> None:
     deadline = time.monotonic() + within_s
     while not done():
         if time.monotonic() > deadline or (process is not None and process.poll() is not None):
@@ -270,9 +262,7 @@ def _common_end(mentions: list[Mention]) -> float:
 
 def _conclude(console: Console, summary: Summary, shown: set[str], end: float, report: Path) -> int:
     """Say how it ended, and whether it ended as it should."""
-    first_page = next(
-        (n for n in summary.alerts if n.alert.brand == "sanoma" and n.alert.severity.interrupts), None
-    )
+    first_page = next((n for n in summary.alerts if n.alert.brand == "sanoma" and n.alert.severity.interrupts), None)
     worst = max((n.alert.severity for n in summary.alerts if n.alert.brand == "xs4all"), default=None)
     told = {n.alert.incident_id for n in summary.alerts}
     due = {n.alert.incident_id for n in summary.alerts if n.alert.at <= end}
@@ -289,12 +279,8 @@ def _conclude(console: Console, summary: Summary, shown: set[str], end: float, r
         )
     else:
         console.print(f"{_mark(False)} sanoma: never paged")
-    console.print(
-        f"{_mark(calm)} xs4all: {'nothing to tell' if worst is None else f'never above {worst.value}'}"
-    )
-    console.print(
-        f"{_mark(same)} {len(shown)} incidents in Slack; a replay of the same events decides the same"
-    )
+    console.print(f"{_mark(calm)} xs4all: {'nothing to tell' if worst is None else f'never above {worst.value}'}")
+    console.print(f"{_mark(same)} {len(shown)} incidents in Slack; a replay of the same events decides the same")
     console.print(f"report: {report.resolve()}")
     return 0 if paged_early and calm and same else 1
 

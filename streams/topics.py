@@ -283,19 +283,13 @@ def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
     for topic in admin.create_topics(wanted, raise_errors=False)["topics"]:
         error = for_code(topic["error_code"])
         if topic["error_code"] and error is not TopicAlreadyExistsError:  # another worker was faster
-            raise error(
-                f"topic {topic['name']!r} cannot be made: {topic['error_message'] or error.description}"
-            )
+            raise error(f"topic {topic['name']!r} cannot be made: {topic['error_message'] or error.description}")
     admin.wait_for_topics([spec.name for spec in specs])
 
 
-def _ends(
-    bootstrap: str, latest: dict[TopicPartition, int], client: dict[str, Any]
-) -> dict[TopicPartition, int]:
+def _ends(bootstrap: str, latest: dict[TopicPartition, int], client: dict[str, Any]) -> dict[TopicPartition, int]:
     """Return the offsets that the next records will get, as a fetch from `latest` on tells them."""
-    consumer = KafkaConsumer(
-        bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=FETCH_WAIT_MS, **client
-    )
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=FETCH_WAIT_MS, **client)
     try:
         consumer.assign(list(latest))
         for part, offset in latest.items():

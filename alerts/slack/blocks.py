@@ -64,11 +64,7 @@ def render(notification: Notification, mention: str = "") -> Message:
 def render_ping(notification: Notification, mention: str) -> Message:
     """Lay out the reply under the message that interrupts, for an edit interrupts nobody."""
     sign, name = _sign(notification)
-    was = (
-        f", up from {notification.was.value}"
-        if notification.was not in (None, notification.alert.severity)
-        else ""
-    )
+    was = f", up from {notification.was.value}" if notification.was not in (None, notification.alert.severity) else ""
     brand = mrkdwn(notification.alert.brand, _BRAND)
     text = f"{mention} {sign} *{name}*{was} · {brand} · {_forecast(notification)}".strip()
     if notification.alert.reasons:

@@ -66,9 +66,7 @@ class SlackSender:
         Slack's markup for whom to interrupt: ``<!here>``, ``<@U0123>``, ``<!subteam^S0123>``. Trusted.
     """
 
-    def __init__(
-        self, client: AsyncWebClient, channel: str, store: DeliveryStore, mention: str = "<!here>"
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, channel: str, store: DeliveryStore, mention: str = "<!here>") -> None:
         self._client = client
         self._channel = channel
         self._store = store
@@ -115,9 +113,7 @@ class SlackSender:
 
     async def _post(self, notification: Notification, result: str, pinged: int = 0) -> Outcome:
         """Post an incident's message; the first one of something urgent interrupts, whatever got lost."""
-        urgent = (
-            notification.alert.severity.interrupts and notification.alert.event != "resolved" and not pinged
-        )
+        urgent = notification.alert.severity.interrupts and notification.alert.event != "resolved" and not pinged
         message = render(notification, self._mention if urgent else "")
         answer = await self._client.chat_postMessage(
             channel=self._channel,
@@ -155,9 +151,7 @@ class SlackSender:
 
     def _remember(self, notification: Notification, place: Delivered) -> None:
         closed = notification.alert.event == "resolved"
-        self._store.put(
-            notification.alert.incident_id, replace(place, revision=notification.revision, closed=closed)
-        )
+        self._store.put(notification.alert.incident_id, replace(place, revision=notification.revision, closed=closed))
 
 
 def _arguments(message: Message, kind: str, notification: Notification) -> dict[str, Any]:

@@ -65,9 +65,7 @@ def _inline(line: str, now: float, zone: tzinfo | None) -> Markup:
     def code(inside: re.Match[str]) -> Markup:
         return Markup("<code>{}</code>").format(characters(inside[1]))
 
-    return _split(
-        line, _CODE, code, lambda rest: _split(rest, _SPECIAL, special, lambda text: _styled(text, _STYLES))
-    )
+    return _split(line, _CODE, code, lambda rest: _split(rest, _SPECIAL, special, lambda text: _styled(text, _STYLES)))
 
 
 def _split(
@@ -129,8 +127,4 @@ def _moment(target: str, fallback: str, now: float, zone: tzinfo | None) -> str:
     today = datetime.fromtimestamp(now, UTC).astimezone(zone).date()
     day = f"{moment:%b} {moment.day}, {moment.year}"
     pretty = {today: "today", today - timedelta(days=1): "yesterday"}.get(moment.date(), day)
-    return (
-        form.replace("{date_short_pretty}", pretty)
-        .replace("{date_short}", day)
-        .replace("{time}", f"{moment:%H:%M}")
-    )
+    return form.replace("{date_short_pretty}", pretty).replace("{date_short}", day).replace("{time}", f"{moment:%H:%M}")

@@ -169,9 +169,7 @@ async def _arguments(request: web.Request) -> Arguments:
     return given
 
 
-def _refusal(
-    error: str, *details: str, status: int = 200, headers: dict[str, str] | None = None
-) -> web.Response:
+def _refusal(error: str, *details: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     answer: Arguments = {"ok": False, "error": error}
     if details:
         answer["response_metadata"] = {"messages": [f"[ERROR] {detail}" for detail in details]}

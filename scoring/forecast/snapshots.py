@@ -59,9 +59,7 @@ def snap(
 def sizes_after(cascades: Sequence[Cascade], index: np.ndarray, until_s: np.ndarray) -> np.ndarray:
     """How large cascades `index` were at ages `until_s`; both of shape (n,)."""
     times = [np.array([e[0] for e in c.events]) for c in cascades]
-    return np.array(
-        [np.searchsorted(times[i], t, side="right") for i, t in zip(index, until_s, strict=True)], float
-    )
+    return np.array([np.searchsorted(times[i], t, side="right") for i, t in zip(index, until_s, strict=True)], float)
 
 
 def fraction_of(identifier: str) -> float:

@@ -88,9 +88,7 @@ def fit_forecast(
     parts = [(_questions(data, view, rng), _left_out(view)) for data, view, _ in views]
     tell("fitting without the cascades left out")
     classifier = _fit([q.where(~out) for q, out in parts], seed)
-    figures = [
-        f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None
-    ]
+    figures = [f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None]
     tell("fitting on all")
     classifier = _fit([q for q, _ in parts], seed)
     ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
@@ -157,7 +155,8 @@ def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Que
 
 def _left_out(view: Snapshots) -> np.ndarray:
     out = np.array([fraction_of(c.id) < VALIDATION for c in view.cascades], dtype=bool)
-    return out[view.cascade]
+    of_row: np.ndarray = out[view.cascade]
+    return of_row
 
 
 def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
@@ -190,9 +189,7 @@ def _judge(classifier: HistGradientBoostingClassifier, data: DataSet, view: Snap
     if len(set(doubled.tolist())) < 2:
         return None
     p = classifier.predict_proba(aim(view.rows[fair], 2 * size, np.full(len(size), FOREVER_S)))[:, 1]
-    return Figures(
-        data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p))
-    )
+    return Figures(data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p)))
 
 
 def _references(views: list[Snapshots]) -> np.ndarray:

@@ -138,7 +138,10 @@ def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     return first, second
 
 
-def read_words(path: Path = Path(__file__).with_name("words.toml")) -> dict[str, dict[str, list[str]]]:
+_WORDS = Path(__file__).with_name("words.toml")
+
+
+def read_words(path: Path = _WORDS) -> dict[str, dict[str, list[str]]]:
     """Read a word list: concept -> language -> words and phrases."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     words: dict[str, dict[str, list[str]]] = {}

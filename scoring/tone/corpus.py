@@ -114,9 +114,7 @@ def read_polarity(data_dir: Path | None) -> dict[str, float]:
             senses[word.attrib["form"].lower()].append(float(word.attrib["polarity"]))
     except (ET.ParseError, KeyError, ValueError) as error:
         raise CorpusError(f"{path.name}: {error}") from error
-    return {
-        word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)
-    }
+    return {word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)}
 
 
 def fold(text: str, folds: int) -> int:

@@ -75,9 +75,7 @@ class ToneModel:
         self.views = Views(Concepts(words, polarity))
         # One table per view holds, for every expert, what a row's squared length and its scores are summed from.
         self._tables = tuple(
-            np.hstack(
-                [part for e in experts for part in (e.idf[v][:, None] ** 2, e.idf[v][:, None] * e.coef[v])]
-            )
+            np.hstack([part for e in experts for part in (e.idf[v][:, None] ** 2, e.idf[v][:, None] * e.coef[v])])
             for v in range(len(self.views.sizes))
         )
 

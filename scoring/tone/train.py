@@ -14,10 +14,10 @@ from sklearn.metrics import roc_auc_score
 from scoring import modelfile
 from scoring.modelfile import ModelMeta
 from scoring.tone import corpus
-from scoring.tone.concepts import read_words
+from scoring.tone.concepts import Concepts, read_words
 from scoring.tone.corpus import OWN, REVIEWS, TERMS, TWEETS, Labelled
 from scoring.tone.features import Views, clean
-from scoring.tone.model import LABELS, Concepts, Expert, Floats, ToneModel, gate
+from scoring.tone.model import LABELS, Expert, Floats, ToneModel, gate
 from scoring.tone.reader import KIND
 
 Mask = npt.NDArray[np.bool_]

@@ -23,9 +23,7 @@ def add_to(app: typer.Typer) -> None:
 def train(
     data: Data,
     out: Annotated[Path, typer.Option("--out", help="Folder for the model files.")] = MODELS,
-    commercial: Annotated[
-        bool, typer.Option(help="Leave out data whose terms exclude commercial use.")
-    ] = False,
+    commercial: Annotated[bool, typer.Option(help="Leave out data whose terms exclude commercial use.")] = False,
     seed: int = 0,
 ) -> None:
     """Fit the models from cascades and labelled texts."""
@@ -39,9 +37,7 @@ def train(
         Console().print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def forecast(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out
-) -> None:
+def forecast(source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out) -> None:
     """Forecast truncated cascades, one JSON object per line."""
     from scoring.forecast import Forecaster  # noqa: PLC0415
     from scoring.forecast.batch import forecast_file  # noqa: PLC0415

@@ -10,9 +10,7 @@ Partitions = Annotated[
     int,
     typer.Option("--partitions", min=1, envvar="BRANDMELDER_PARTITIONS", help="Partitions of the topics."),
 ]
-Bootstrap = Annotated[
-    str, typer.Option("--bootstrap", envvar="KAFKA_BOOTSTRAP", help="Kafka broker, host:port.")
-]
+Bootstrap = Annotated[str, typer.Option("--bootstrap", envvar="KAFKA_BOOTSTRAP", help="Kafka broker, host:port.")]
 Prefix = Annotated[
     str,
     typer.Option("--topic-prefix", envvar="BRANDMELDER_TOPIC_PREFIX", help="Set before each topic's name."),

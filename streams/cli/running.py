@@ -39,19 +39,13 @@ def worker(
         typer.Option(envvar="BRANDMELDER_CLOCK", help="What moves time in a quiet stream: wall or event."),
     ] = "wall",
     metrics_host: Annotated[str, typer.Option(envvar="BRANDMELDER_METRICS_HOST")] = "127.0.0.1",
-    metrics_port: Annotated[
-        int, typer.Option(envvar="BRANDMELDER_METRICS_PORT", help="0: no metrics.")
-    ] = 9108,
+    metrics_port: Annotated[int, typer.Option(envvar="BRANDMELDER_METRICS_PORT", help="0: no metrics.")] = 9108,
     data_dir: Annotated[Path, typer.Option(envvar="BRANDMELDER_DATA_DIR")] = Path("brandmelder-data"),
     log_level: Annotated[str, typer.Option(envvar="BRANDMELDER_LOG_LEVEL")] = "info",
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
-    ready_file: Annotated[
-        Path | None, typer.Option(help="Created once the worker has its partitions.")
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")
-    ] = False,
+    ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
     """Run the Faust worker: mentions from Kafka to alerts in Slack."""
     from streams.desk import load_desk  # noqa: PLC0415

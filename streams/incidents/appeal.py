@@ -54,15 +54,10 @@ def fit_appeal(cascades: Sequence[Cascade], branching: float, window_s: float) -
         probability = given_mark(guess[0], guess[1], np.exp(guess[2])) + 1e-12
         overall = probability.mean(axis=0)
         among_selected = overall / overall[SELECTED_FROM:].sum()
-        found = (
-            np.log(probability[np.arange(len(counted)), counted]).sum()
-            + np.log(among_selected[selected]).sum()
-        )
+        found = np.log(probability[np.arange(len(counted)), counted]).sum() + np.log(among_selected[selected]).sum()
         return -float(found)
 
-    best = minimize(
-        cost, x0=np.array([-2.0, 0.3, 0.5]), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-2}
-    )
+    best = minimize(cost, x0=np.array([-2.0, 0.3, 0.5]), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-2})
     return AppealLaw(intercept=float(best.x[0]), mark_exponent=float(best.x[1]), sd=float(np.exp(best.x[2])))
 
 

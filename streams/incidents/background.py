@@ -116,9 +116,7 @@ def _arrive(rng: np.random.Generator, mentions: list[Mention]) -> list[Arrival]:
 class _Town:
     """The brands and the people that talk about them."""
 
-    def __init__(
-        self, rng: np.random.Generator, parameters: Parameters, prefix: str, clock: DailyClock
-    ) -> None:
+    def __init__(self, rng: np.random.Generator, parameters: Parameters, prefix: str, clock: DailyClock) -> None:
         self._rng = rng
         self._parameters = parameters
         self._prefix = prefix
@@ -145,9 +143,7 @@ class _Town:
         recipe = everyday_recipe(rng, parameters, times, followers, most=most)
         growths = grow_from(rng, parameters, recipe, clock=self._clock).one_by_one()
         mentions: list[Mention] = []
-        for at, mood, audience, growth in zip(
-            times.tolist(), moods, followers.tolist(), growths, strict=True
-        ):
+        for at, mood, audience, growth in zip(times.tolist(), moods, followers.tolist(), growths, strict=True):
             mentions += self._ordinary(at, mood, audience, growth)
         return mentions
 
@@ -161,9 +157,7 @@ class _Town:
         text = self._deal(f"wave.{kind}.{lang}", self._texts["wave"][kind][lang]).format(brand=brand.name)
         if kind == "picture":
             platform = str(rng.choice(HIDING_PLATFORMS))
-            return self._picture(
-                self._thread(brand, platform), brand, at, Utterance("post", text, lang), growth
-            )
+            return self._picture(self._thread(brand, platform), brand, at, Utterance("post", text, lang), growth)
         thread = self._thread(brand, "x")
         audience = int(self._parameters.authors.draw(rng, 1)[0])
         author = brand.account if kind == "neutral" else self._crowd.someone(audience)
@@ -206,9 +200,7 @@ class _Town:
         if mood != "praise" and rng.random() < 0.5:
             react(last.created_at + rng.uniform(60, 3_600), "thanks", last)
 
-    def _picture(
-        self, thread: Thread, brand: _Brand, at: float, words: Utterance, growth: Growth
-    ) -> list[Mention]:
+    def _picture(self, thread: Thread, brand: _Brand, at: float, words: Utterance, growth: Growth) -> list[Mention]:
         """Write a post of the brand whose sharers are hidden: only running totals are told."""
         post = thread.say(at, brand.account, words, url=self._link(thread, "picture"))
         end = float(growth.time[-1]) if len(growth.time) else 0.0

@@ -73,9 +73,7 @@ def estimate(data_dir: Path, *, estimated_on: str = "") -> Parameters:
         If the folder lacks the kinds of sets that are needed, or a line is not a cascade.
     """
     folder = data_dir / "cascades"
-    sets = [
-        _Set(path.name.removesuffix(".jsonl.gz"), _read(path)) for path in sorted(folder.glob("*.jsonl.gz"))
-    ]
+    sets = [_Set(path.name.removesuffix(".jsonl.gz"), _read(path)) for path in sorted(folder.glob("*.jsonl.gz"))]
     everyday = [item for item in sets if item.everyday]
     trees = [item for item in sets if not item.everyday and _knows(item, "parent")]
     small = [cascade for item in everyday for cascade in item.cascades]
@@ -125,9 +123,7 @@ def _direct(item: _Set) -> list[Floats]:
     for cascade in item.cascades:
         times = item.activity(cascade)
         found.append(
-            np.array(
-                [t for t, e in zip(times, cascade.events, strict=True) if e.parent is None or e.parent < 0]
-            )
+            np.array([t for t, e in zip(times, cascade.events, strict=True) if e.parent is None or e.parent < 0])
         )
     return found
 
@@ -146,9 +142,7 @@ def _inner_parts(cascades: Sequence[Cascade]) -> Floats:
     """For each large cascade, children of later events per event: the likeliest branching factor."""
     parts = []
     for cascade in cascades:
-        parents = [
-            event.parent for event in cascade.events if event.t <= WINDOW_S and event.parent is not None
-        ]
+        parents = [event.parent for event in cascade.events if event.t <= WINDOW_S and event.parent is not None]
         if len(parents) >= ENOUGH_EVENTS:
             parts.append(sum(parent >= 0 for parent in parents) / len(parents))
     return np.array(parts)

@@ -147,6 +147,4 @@ def _draw_growth(rng: np.random.Generator, parameters: Parameters) -> tuple[Grow
             and TOTAL[0] <= within <= TOTAL[1]
         ):
             return first, later
-    raise ValueError(
-        f"no course like the real one in {MOST_DRAWS} draws: are these parameters of real cascades?"
-    )
+    raise ValueError(f"no course like the real one in {MOST_DRAWS} draws: are these parameters of real cascades?")

@@ -102,9 +102,7 @@ class Thread:
             zip(growth.time.tolist(), growth.parent.tolist(), growth.followers.tolist(), strict=True)
         ):
             above = post if parent < 0 else added[parent]
-            added.append(
-                self.say(post.created_at + time, crowd.someone(followers), say(time, place), parent=above)
-            )
+            added.append(self.say(post.created_at + time, crowd.someone(followers), say(time, place), parent=above))
         return added
 
     def _next_id(self) -> str:

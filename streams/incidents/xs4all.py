@@ -41,23 +41,17 @@ def xs4all(rng: np.random.Generator, parameters: Parameters, prefix: str, start:
     """
     texts = load("xs4all")
     crowd = Crowd(rng, f"{prefix}-p")
-    accounts = {
-        role: brand_account("xs4all", handle, AUDIENCE[role]) for role, handle in texts["accounts"].items()
-    }
+    accounts = {role: brand_account("xs4all", handle, AUDIENCE[role]) for role, handle in texts["accounts"].items()}
     bystanders = Deck(rng, texts["bystanders"]["texts"])
     mentions: list[Mention] = []
     for number, dialogue in enumerate(texts["dialogue"]):
         thread = Thread(f"{prefix}-{number}", "xs4all", "x")
         customer = crowd.customer(int(rng.integers(*CUSTOMER_FOLLOWERS)))
         at = start + dialogue["start_min"] * MINUTE
-        complaint = _talk(
-            thread, rng, at, dialogue["turns"], customer=customer, account=accounts[dialogue["account"]]
-        )
+        complaint = _talk(thread, rng, at, dialogue["turns"], customer=customer, account=accounts[dialogue["account"]])
         assert complaint.author is not None
         followers = np.array([complaint.author.followers or 0])
-        recipe = everyday_recipe(
-            rng, parameters, np.array([complaint.created_at]), followers, most=MOST_SPREAD
-        )
+        recipe = everyday_recipe(rng, parameters, np.array([complaint.created_at]), followers, most=MOST_SPREAD)
         growth = grow_from(rng, parameters, recipe)
 
         def react(_time: float, _place: int) -> Utterance:

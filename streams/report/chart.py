@@ -132,9 +132,7 @@ def chart_of(incident: Incident) -> Chart | None:
         aside=aside,
         viral_y=y(incident.viral_spread) if incident.viral_spread <= highest else None,
         # Its label stands where the curve is not.
-        viral_x=left + 6
-        if _at(seen, start + 0.2 * (end - start)) < 0.8 * incident.viral_spread
-        else right - 6,
+        viral_x=left + 6 if _at(seen, start + 0.2 * (end - start)) < 0.8 * incident.viral_spread else right - 6,
         risk_top=risk_top,
         risk_floor=risk_floor,
         risk=_line(_thinned((x(at), risk_y(risk)) for at, risk in risks)),
@@ -204,9 +202,7 @@ def _apart(high: float, expected: float, low: float) -> tuple[float, float, floa
     return min(high, expected - LABEL), expected, max(low, expected + LABEL)
 
 
-def _bands(
-    incident: Incident, seen: Sequence[tuple[float, float]], end: float, x: Scale, y: Scale
-) -> Iterator[Band]:
+def _bands(incident: Incident, seen: Sequence[tuple[float, float]], end: float, x: Scale, y: Scale) -> Iterator[Band]:
     for severity, opened, closed in incident.stretches:
         if opened >= end:
             return

@@ -64,9 +64,7 @@ class Figures:
     @classmethod
     def of(cls, summary: Summary, incidents: Sequence[Incident]) -> "Figures":
         """Count up a replay."""
-        alerts: dict[Severity, Counter[str]] = {
-            severity: Counter() for severity in sorted(Severity, reverse=True)
-        }
+        alerts: dict[Severity, Counter[str]] = {severity: Counter() for severity in sorted(Severity, reverse=True)}
         for n in summary.alerts:
             alerts[n.alert.severity][n.alert.event] += 1
         leads = [i.lead_s for i in incidents if i.lead_s is not None]

@@ -70,9 +70,7 @@ def add_deciding(
             metrics.decisions.labels(applied.decision.cause).inc()
             metrics.latency.observe(max(clock() - assessment.at, 0.0))
             for notification in applied.notifications:
-                await notifications.send(
-                    key=notification.alert.incident_id.encode(), value=_encode(notification)
-                )
+                await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
 
     async def count_open() -> None:
         counts = ledger.open_by_severity()

@@ -117,11 +117,7 @@ def test_a_ping_names_the_climb_and_stands_on_its_own():
     first = decide(None, assessed(0, risk=0.2), POLICY)
     worse = assessed(1, risk=0.5)
     ping = render_ping(notifications(decide(first.entry, worse, POLICY), worse)[0], "<@U042>")
-    assert (
-        everything(ping)
-        .splitlines()[1]
-        .startswith("<@U042> 🔴 *PAGE*, up from watch · Albert Heijn · *risk 50 %*")
-    )
+    assert everything(ping).splitlines()[1].startswith("<@U042> 🔴 *PAGE*, up from watch · Albert Heijn · *risk 50 %*")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: repr(text[:20]))
@@ -195,17 +191,13 @@ def test_only_the_mention_given_pings():
     ("url", "shown"),
     [
         pytest.param("https://x.com/a?b=1&c=2", ("https://x.com/a?b=1&amp;c=2", "x.com"), id="ampersand"),
-        pytest.param(
-            "https://x.com/a|b>c <d", ("https://x.com/a%7Cb%3Ec%20%3Cd", "x.com"), id="slack's own marks"
-        ),
+        pytest.param("https://x.com/a|b>c <d", ("https://x.com/a%7Cb%3Ec%20%3Cd", "x.com"), id="slack's own marks"),
         pytest.param(
             "https://rabobank.nl@evil.example/",
             ("https://rabobank.nl@evil.example/", "evil.example"),
             id="user",
         ),
-        pytest.param(
-            "https://rаbobank.nl/", ("https://r%D0%B0bobank.nl/", "xn--rbobank-2fg.nl"), id="cyrillic a"
-        ),
+        pytest.param("https://rаbobank.nl/", ("https://r%D0%B0bobank.nl/", "xn--rbobank-2fg.nl"), id="cyrillic a"),
         pytest.param("javascript:alert(1)", None, id="javascript"),
         pytest.param("mailto:a@b.nl", None, id="mail"),
         pytest.param("https://[", None, id="malformed"),
@@ -295,7 +287,6 @@ def test_a_moment_has_the_reader_s_time_zone_and_a_fallback():
 
 def test_every_severity_has_its_sign():
     signs = {
-        everything(render(replace(told(), alert=replace(told().alert, severity=one)))).split()[0]
-        for one in Severity
+        everything(render(replace(told(), alert=replace(told().alert, severity=one)))).split()[0] for one in Severity
     }
     assert len(signs) == len(Severity)

@@ -215,9 +215,9 @@ looks = st.lists(
             "p_viral": chance,
             "p_negative": chance,
             "shares": st.integers(0, 2000),
-            "conduct": st.lists(
-                st.sampled_from([*sorted(AGGRAVATING), "unanswered"]), unique=True, max_size=3
-            ).map(tuple),
+            "conduct": st.lists(st.sampled_from([*sorted(AGGRAVATING), "unanswered"]), unique=True, max_size=3).map(
+                tuple
+            ),
         }
     ),
     max_size=40,
@@ -256,9 +256,7 @@ def test_whatever_happens_the_ledger_keeps_its_promises(looks):
     for pages in _by_incident([one for one in told if one.notifies]).values():
         for first, second in pairwise(pages):
             # More than one page in a while only for something worse.
-            assert (
-                second.alert.severity > first.alert.severity or second.alert.at - first.alert.at >= 3 * HOUR
-            )
+            assert second.alert.severity > first.alert.severity or second.alert.at - first.alert.at >= 3 * HOUR
     assert len({one.alert.alert_id for one in told}) == len(told)
     for one in told:
         assert msgspec.json.decode(msgspec.json.encode(one), type=Notification) == one
@@ -275,10 +273,7 @@ def test_no_page_is_lost(looks):
         if look["risk"] >= 0.35 and look["p_negative"] >= 0.3 and look["shares"] >= Policy().page_spread:
             assert desk.entry.severity >= (CRITICAL if look["risk"] >= 0.8 else PAGE)
             assert [page for page in desk.pages if page.alert.incident_id == desk.entry.incident_id]
-            assert (
-                desk.entry.loud >= desk.entry.severity
-                or desk.entry.loud_at > NOON + minute * MINUTE - 3 * HOUR
-            )
+            assert desk.entry.loud >= desk.entry.severity or desk.entry.loud_at > NOON + minute * MINUTE - 3 * HOUR
 
 
 def _by_incident(told):

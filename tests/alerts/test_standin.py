@@ -35,9 +35,7 @@ async def test_a_message_can_be_posted_edited_and_found_again(slack):
     metadata = {"event_type": "any", "event_payload": {"n": 1}}
     posted = await web.chat_postMessage(channel=CHANNEL, text="one", metadata=metadata)
     await web.chat_postMessage(channel=CHANNEL, text="reply", thread_ts=posted["ts"])
-    await web.chat_postMessage(
-        channel=CHANNEL, text="loud reply", thread_ts=posted["ts"], reply_broadcast=True
-    )
+    await web.chat_postMessage(channel=CHANNEL, text="loud reply", thread_ts=posted["ts"], reply_broadcast=True)
     await web.chat_update(channel=CHANNEL, ts=posted["ts"], text="two")
     plain = (await web.conversations_history(channel=CHANNEL))["messages"]
     assert [message["text"] for message in plain] == ["loud reply", "two"]
@@ -56,9 +54,7 @@ async def test_history_comes_in_pages_newest_first(slack):
     assert seen == ["4", "3", "2", "1", "0"]
     between = await web.conversations_history(channel=CHANNEL, oldest=stamps[1], latest=stamps[3])
     assert [message["text"] for message in between["messages"]] == ["2"]
-    within = await web.conversations_history(
-        channel=CHANNEL, oldest=stamps[1], latest=stamps[3], inclusive=True
-    )
+    within = await web.conversations_history(channel=CHANNEL, oldest=stamps[1], latest=stamps[3], inclusive=True)
     assert [message["text"] for message in within["messages"]] == ["3", "2", "1"]
 
 
@@ -117,9 +113,7 @@ async def test_what_slack_refuses_is_refused(slack, given, error):
 
 
 async def test_an_edit_needs_a_message(slack):
-    assert (
-        await refusal(client(slack).chat_update(channel=CHANNEL, ts="1.2", text="x")) == "message_not_found"
-    )
+    assert await refusal(client(slack).chat_update(channel=CHANNEL, ts="1.2", text="x")) == "message_not_found"
 
 
 async def test_an_archived_channel_can_only_be_read(slack):

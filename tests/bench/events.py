@@ -27,9 +27,7 @@ def made_up(count: int, seed: int = 7, threads: int = 5_000) -> Iterator[tuple[b
             "platform": "x",
             "author": {"id": f"a{chance.randrange(50_000)}", "followers": int(10 ** chance.uniform(0, 5))},
             "brand": f"brand{chance.randrange(5)}",
-            "text": None
-            if kind == "share"
-            else "Al drie keer gebeld en nog steeds geen internet, hoe kan dat nou?",
+            "text": None if kind == "share" else "Al drie keer gebeld en nog steeds geen internet, hoe kan dat nou?",
             "lang": "nl",
         }
         yield thread.encode(), encode(event)

@@ -63,9 +63,7 @@ def run(contestant: Contestant, arena: Arena) -> Result:
     return Result(contestant.name, last.events - first.events, last.at - first.at)
 
 
-def watch(
-    progress: Progress, events: int, running: Callable[[], bool], pause_s: float = 0.05
-) -> tuple[Sample, Sample]:
+def watch(progress: Progress, events: int, running: Callable[[], bool], pause_s: float = 0.05) -> tuple[Sample, Sample]:
     """Return the first sample that shows progress, and the first in which all `events` are done.
 
     Raises

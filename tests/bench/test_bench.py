@@ -98,9 +98,7 @@ def test_a_contestant_that_fails_shows_the_end_of_its_log(place: Arena) -> None:
     broken = Contestant(
         "broken", ("{python}", "-c", "import os; os.environ['X'].index('?')"), events=20, env={"X": "{topic}"}
     )
-    with pytest.raises(
-        ContestantFailed, match=r"broken ended after 0 of 20 events\n(?s:.*)substring not found"
-    ):
+    with pytest.raises(ContestantFailed, match=r"broken ended after 0 of 20 events\n(?s:.*)substring not found"):
         run(broken, place)
 
 
@@ -118,9 +116,7 @@ def test_committed_offsets_tell_progress(place: Arena) -> None:
 
 def test_the_report_compares_with_the_first() -> None:
     results = [Result("slow", 100, 2.0), Result("fast", 900, 3.0)]
-    assert [
-        (entry["name"], entry["events_per_s"], entry["ratio"]) for entry in as_json(results)["results"]
-    ] == [
+    assert [(entry["name"], entry["events_per_s"], entry["ratio"]) for entry in as_json(results)["results"]] == [
         ("slow", 50, 1.0),
         ("fast", 300, 6.0),
     ]

@@ -51,9 +51,7 @@ def test_it_goes_with_its_starter(
     assert eventually(lambda: not answers(bootstrap), within_s=10)
 
 
-def test_a_broker_that_does_not_come_up_says_where_to_look(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broker_that_does_not_come_up_says_where_to_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALF_TANSU_BIN", sys.executable)  # ends at once: it does not know these arguments
     log = tmp_path / "broker.log"
     with (

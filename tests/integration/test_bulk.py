@@ -23,9 +23,7 @@ PARTITIONS = 4
 
 
 def record(topic: str, partition: int, offset: int, value: bytes = b"{}") -> ConsumerRecord[bytes, bytes]:
-    return ConsumerRecord(
-        topic, partition, offset, 1_700_000_000_000, 0, b"k", value, None, 1, len(value), ()
-    )
+    return ConsumerRecord(topic, partition, offset, 1_700_000_000_000, 0, b"k", value, None, 1, len(value), ())
 
 
 def fetch(topic: str, partition: int, offsets: range) -> dict[TP, list[ConsumerRecord[bytes, bytes]]]:
@@ -52,9 +50,7 @@ class TestScheduler:
 
     def test_takes_turns_between_topics_and_partitions(self) -> None:
         scheduler = bulk_scheduler(["mentions"], max_records=2)()
-        records = (
-            fetch("mentions", 0, range(4)) | fetch("mentions", 1, range(4)) | fetch("verdicts", 0, range(2))
-        )
+        records = fetch("mentions", 0, range(4)) | fetch("mentions", 1, range(4)) | fetch("verdicts", 0, range(2))
         turns = [(tp.topic, tp.partition) for tp, _ in scheduler.iterate(records)]
         assert turns[:4] == [("mentions", 0), ("verdicts", 0), ("mentions", 1), ("verdicts", 0)]
 
@@ -114,9 +110,7 @@ class Reader:
 
     def start(self, commit_up_to: int = 1_000_000) -> Process:
         app = "tests.integration.apps.bulk_reader"
-        return self._start(
-            app, self._bootstrap, self._topic, str(PARTITIONS), str(self._out), str(commit_up_to)
-        )
+        return self._start(app, self._bootstrap, self._topic, str(PARTITIONS), str(self._out), str(commit_up_to))
 
     def committed(self) -> set[int | None]:
         lags = lag(self._bootstrap, GROUP.format(topic=self._topic), self._topic)

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import msgspec
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
 
@@ -175,8 +177,6 @@ def _busy_day() -> list[dict[str, Any]]:
 
 
 def _encode(value: Any) -> bytes:
-    import msgspec
-
     return msgspec.json.encode(value)
 
 
@@ -185,8 +185,6 @@ def _order(notification: dict[str, Any]) -> tuple[float, str, int]:
 
 
 def _free_port() -> int:
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

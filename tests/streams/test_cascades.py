@@ -69,9 +69,7 @@ def test_a_cascade_becomes_a_thread_in_the_order_of_all_events(write: WriteCasca
     assert {(m.brand, m.platform) for m in found} == {("graanhof", "weibo")}
 
 
-def test_order_holds_over_runs_on_disk(
-    write: WriteCascades, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_order_holds_over_runs_on_disk(write: WriteCascades, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cascades = [EARLY | {"id": f"c{i}", "root_time": float((i * 37) % 50)} for i in range(40)]
     source = write("a.jsonl", *cascades)
     import_cascades([source], tmp_path / "once.jsonl")

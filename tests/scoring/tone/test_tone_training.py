@@ -22,9 +22,7 @@ def data_dir(tmp_path: Path) -> Path:
     tone = tmp_path / "data" / "tone"
     tone.mkdir(parents=True)
     reviews = [
-        line(
-            f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative"
-        )
+        line(f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative")
         for n in range(40)
     ]
     tweets = [
@@ -35,7 +33,8 @@ def data_dir(tmp_path: Path) -> Path:
     (tone / "bol_nl.jsonl.gz").write_bytes(gzip.compress(b"".join(reviews)))
     (tone / "airline_en.jsonl.gz").write_bytes(gzip.compress(b"".join(tweets)))
     (tone / "nl-sentiment.xml").write_text(
-        '<sentiment><word form="mooi" polarity="0.6"/><word form="mooi" polarity="0.8"/><word form="Saai" polarity="-0.5"/></sentiment>'
+        '<sentiment><word form="mooi" polarity="0.6"/><word form="mooi" polarity="0.8"/>'
+        '<word form="Saai" polarity="-0.5"/></sentiment>'
     )
     return tmp_path / "data"
 
@@ -45,9 +44,7 @@ def few_sentences(monkeypatch, tmp_path: Path) -> None:
     """A small part of our own sentences, so that a fit takes a second."""
     for lang in ("nl", "en"):
         for kind, texts in (("webcare", OWN), ("heldout", HELD_OUT)):
-            some = [one for one in texts if one.lang == lang][:120:2] + [
-                one for one in texts if one.lang == lang
-            ][-30:]
+            some = [one for one in texts if one.lang == lang][:120:2] + [one for one in texts if one.lang == lang][-30:]
             lines = [line(one.text, one.lang, one.label) for one in some]
             (tmp_path / f"{kind}_{lang}.jsonl").write_bytes(b"".join(lines))
     monkeypatch.setattr(corpus, "SENTENCES", tmp_path)

@@ -38,9 +38,7 @@ TRUTH = Parameters(
 )
 
 
-def write(
-    path: Path, growth: Growth, roots: list[float | None], followers: list[int | None], *, trees: bool
-) -> None:
+def write(path: Path, growth: Growth, roots: list[float | None], followers: list[int | None], *, trees: bool) -> None:
     lines = []
     for number, part in enumerate(growth.one_by_one()):
         columns = (part.time.tolist(), part.followers.tolist(), part.parent.tolist())
