@@ -1,7 +1,8 @@
 """Concepts: praise, fault, thanks, waiting … and what their order in a message says.
 
-Sarcasm is praise next to a fault, thanks "for nothing", a compliment before three dots: counting words does not see
-it, the order of concepts does. A concept is the same in Dutch and English, so one language teaches the other.
+Sarcasm is praise next to a fault, thanks "for nothing", a compliment before three dots: counting words
+does not see it, the order of concepts does. A concept is the same in Dutch and English, so one language
+teaches the other.
 """
 
 import tomllib
@@ -22,7 +23,7 @@ MOST = 60
 """Concepts of a text that are put in order; a review's last page adds nothing."""
 
 _SIGNS = {
-    **dict.fromkeys("\"“”„", "quote"),
+    **dict.fromkeys('"“”„', "quote"),
     **dict.fromkeys("€£$", "currency"),
     "!": "exclaim",
     "?": "ask",
@@ -43,8 +44,8 @@ class Concepts:
     Parameters
     ----------
     words
-        Concept -> "nl", "en" or "both" -> words and phrases (several words). A trailing `*` of a word matches any
-        ending. English words count in Dutch texts too, as they are used there.
+        Concept -> "nl", "en" or "both" -> words and phrases (several words). A trailing `*` of a word matches
+        any ending. English words count in Dutch texts too, as they are used there.
     polarity
         Dutch adjectives and their polarity in [-1, 1]; used where no concept names the word.
 
@@ -109,7 +110,7 @@ class Concepts:
         ]
 
     def columns_of(self, placed: Sequence[tuple[int, int]], length: int) -> Ids:
-        """Return the columns, some repeated, that (place, concept) pairs switch on in a text of `length` tokens."""
+        """Return the columns, some repeated, that (place, concept) pairs switch on among `length` tokens."""
         count = self._count
         ordered = sorted(placed)[:MOST]
         which = np.array([count - 2, *(concept for _, concept in ordered), count - 1], dtype=np.int32)
@@ -138,7 +139,11 @@ def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     return first, second
 
 
-def read_words(path: Path = Path(__file__).with_name("words.toml")) -> dict[str, dict[str, list[str]]]:
+WORDS = Path(__file__).with_name("words.toml")
+"""The word list of this package."""
+
+
+def read_words(path: Path = WORDS) -> dict[str, dict[str, list[str]]]:
     """Read a word list: concept -> language -> words and phrases."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     words: dict[str, dict[str, list[str]]] = {}

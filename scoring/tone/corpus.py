@@ -98,7 +98,7 @@ def training_texts(data_dir: Path | None, commercial: bool = False) -> list[Labe
 
 
 def read_polarity(data_dir: Path | None) -> dict[str, float]:
-    """Return the mean polarity over its senses of each Dutch word in the lexicon; none where there is no lexicon.
+    """Return the mean polarity over its senses of each Dutch word in the lexicon, if there is one.
 
     Raises
     ------
@@ -114,7 +114,9 @@ def read_polarity(data_dir: Path | None) -> dict[str, float]:
             senses[word.attrib["form"].lower()].append(float(word.attrib["polarity"]))
     except (ET.ParseError, KeyError, ValueError) as error:
         raise CorpusError(f"{path.name}: {error}") from error
-    return {word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)}
+    return {
+        word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)
+    }
 
 
 def fold(text: str, folds: int) -> int:

@@ -1,7 +1,8 @@
 """What is read from a text: its words, their letters, and the order of the concepts that they stand for.
 
-Every text becomes a row in three sparse matrices (views). Words and letters are hashed, so that no vocabulary has to
-be shipped; concepts are numbered. A row depends on its own text only, never on the batch that it came in.
+Every text becomes a row in three sparse matrices (views). Words and letters are hashed, so that no
+vocabulary has to be shipped; concepts are numbered. A row depends on its own text only, never on the
+batch that it came in.
 """
 
 import html
@@ -72,8 +73,10 @@ class Views:
     def _look_at(self, token: str) -> tuple[str, int, Ids, dict[str, tuple[int, ...]]]:
         shape = _shape(token)
         padded = f" {shape[:40]} "
-        grams = {padded[at : at + n] for n in (2, 3, 4, 5) for at in range(len(padded) - n + 1)}
-        letters = np.array([zlib.crc32(gram.encode()) >> (32 - BITS) for gram in sorted(grams)], dtype=np.int32)
+        grams = {padded[at : at + n] for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
+        letters = np.array(
+            [zlib.crc32(gram.encode()) >> (32 - BITS) for gram in sorted(grams)], dtype=np.int32
+        )
         concepts = {lang: self._concepts.of_token(token, shape, lang) for lang in ("nl", "en")}
         return shape, zlib.crc32(shape.encode()), letters, concepts
 
@@ -87,10 +90,10 @@ class Views:
         texts
             Cleaned texts.
         langs
-            Their languages. In English only English words stand for concepts, elsewhere Dutch ones do too.
+            Their languages. In English only English words stand for concepts, elsewhere Dutch ones too.
         forget
-            Forgets a random third of the concepts in each text; a fit that also sees such rows learns what to make
-            of words that no list names.
+            Forgets a random third of the concepts in each text; a fit that also sees such rows learns what to
+            make of words that no list names.
         """
         rows: tuple[list[Ids], list[Ids], list[Ids]] = ([], [], [])
         for text, lang in zip(texts, langs, strict=True):
@@ -103,7 +106,9 @@ class Views:
             placed = [(at, concept) for at, one in enumerate(seen) for concept in one[3][side]]
             placed += self._concepts.of_phrases([one[0] for one in seen], side)
             if forget is not None:
-                placed = [one for one, kept in zip(placed, forget.random(len(placed)) > 1 / 3, strict=True) if kept]
+                placed = [
+                    one for one, kept in zip(placed, forget.random(len(placed)) > 1 / 3, strict=True) if kept
+                ]
             rows[2].append(self._concepts.columns_of(placed, len(seen)))
         return [_matrix(ids, size) for ids, size in zip(rows, self.sizes, strict=True)]
 

@@ -67,4 +67,9 @@ def test_the_word_list_reads():
     words = read_words()
     assert "storing*" in words["fault"]["nl"]
     assert "not bad" in words["well_said"]["en"]
-    assert all(form == " ".join(form.split()) and form for lists in words.values() for forms in lists.values() for form in forms)
+    assert all(
+        form == " ".join(form.split()) and form
+        for lists in words.values()
+        for forms in lists.values()
+        for form in forms
+    )

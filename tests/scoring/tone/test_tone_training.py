@@ -21,12 +21,22 @@ def line(text: str, lang: str, label: str) -> bytes:
 def data_dir(tmp_path: Path) -> Path:
     tone = tmp_path / "data" / "tone"
     tone.mkdir(parents=True)
-    reviews = [line(f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative") for n in range(40)]
-    tweets = [line(f"@Air flight {n} {w}", "en", label) for n in range(20) for w, label in (("late again", "negative"), ("to Boston?", "neutral"), ("was great", "positive"))]
+    reviews = [
+        line(
+            f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative"
+        )
+        for n in range(40)
+    ]
+    tweets = [
+        line(f"@Air flight {n} {w}", "en", label)
+        for n in range(20)
+        for w, label in (("late again", "negative"), ("to Boston?", "neutral"), ("was great", "positive"))
+    ]
     (tone / "bol_nl.jsonl.gz").write_bytes(gzip.compress(b"".join(reviews)))
     (tone / "airline_en.jsonl.gz").write_bytes(gzip.compress(b"".join(tweets)))
     (tone / "nl-sentiment.xml").write_text(
-        '<sentiment><word form="mooi" polarity="0.6"/><word form="mooi" polarity="0.8"/><word form="Saai" polarity="-0.5"/></sentiment>'
+        '<sentiment><word form="mooi" polarity="0.6"/><word form="mooi" polarity="0.8"/>'
+        '<word form="Saai" polarity="-0.5"/></sentiment>'
     )
     return tmp_path / "data"
 
@@ -36,7 +46,9 @@ def few_sentences(monkeypatch, tmp_path: Path) -> None:
     """A small part of our own sentences, so that a fit takes a second."""
     for lang in ("nl", "en"):
         for kind, texts in (("webcare", OWN), ("heldout", HELD_OUT)):
-            some = [one for one in texts if one.lang == lang][:120:2] + [one for one in texts if one.lang == lang][-30:]
+            some = [one for one in texts if one.lang == lang][:120:2] + [
+                one for one in texts if one.lang == lang
+            ][-30:]
             lines = [line(one.text, one.lang, one.label) for one in some]
             (tmp_path / f"{kind}_{lang}.jsonl").write_bytes(b"".join(lines))
     monkeypatch.setattr(corpus, "SENTENCES", tmp_path)
@@ -108,9 +120,16 @@ def test_reads_the_lexicon(data_dir):
             r"bol_nl\.jsonl\.gz:2: .*angry",
             id="unknown-label",
         ),
-        pytest.param("bol_nl.jsonl.gz", gzip.compress(b'{"text": "a"}\n'), r"bol_nl\.jsonl\.gz:1: .*lang", id="no-language"),
+        pytest.param(
+            "bol_nl.jsonl.gz",
+            gzip.compress(b'{"text": "a"}\n'),
+            r"bol_nl\.jsonl\.gz:1: .*lang",
+            id="no-language",
+        ),
         pytest.param("nl-sentiment.xml", b"<sentiment>", r"nl-sentiment\.xml: ", id="broken-lexicon"),
-        pytest.param("nl-sentiment.xml", b'<s><word form="a"/></s>', r"nl-sentiment\.xml: .*polarity", id="no-polarity"),
+        pytest.param(
+            "nl-sentiment.xml", b'<s><word form="a"/></s>', r"nl-sentiment\.xml: .*polarity", id="no-polarity"
+        ),
     ],
 )
 def test_names_what_is_wrong_with_a_file(data_dir, name, content, message):
