@@ -37,6 +37,10 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Shares under which conduct does not raise the severity: nobody has seen it yet.
     conduct_floor
         Risk under which conduct raises to a watch at most: an awkward answer alone wakes nobody.
+    page_spread
+        Shares under which risk alone is a watch at most: three shares within ten seconds wake nobody yet.
+    own_fire_spread
+        Shares from which several slips of the desk together are worth a page, whatever the forecast says.
     refresh_s
         The least time between two edits that only bring figures up to date.
     refresh_growth
@@ -60,6 +64,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     praise: float = 0.3
     conduct_spread: int = 10
     conduct_floor: float = 0.05
+    page_spread: int = 15
+    own_fire_spread: int = 25
     refresh_s: float = MINUTE
     refresh_growth: float = 0.2
     refresh_risk: float = 0.1
@@ -80,7 +86,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         _require(
             self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})"
         )
-        for name in ("hold_s", "repage_s", "conduct_spread", "refresh_s", "refresh_growth"):
+        for name in (
+            "hold_s",
+            "repage_s",
+            "conduct_spread",
+            "page_spread",
+            "own_fire_spread",
+            "refresh_s",
+            "refresh_growth",
+        ):
             least: float = getattr(self, name)
             _require(0 <= least < float("inf"), name, least, "0 or more")
         _require(

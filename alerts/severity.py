@@ -81,22 +81,26 @@ def band_of(risk: float, current: Severity | None, policy: Policy) -> Severity |
 def judge(assessment: Assessment, band: Severity | None, policy: Policy) -> Judgement:
     """Say how bad a thread is now, whatever was said before except for the risk band it was in.
 
-    Praise never gets above a notice. A complaint that waits for its first answer beyond the desk's time is
+    A thread that is over needs nobody any more, however large it became. Praise never gets above a notice. A complaint that waits for its first answer beyond the desk's time is
     worth a watch without a single share. Conduct of the desk itself raises a complaint that people have seen
-    by one band, but wakes nobody over a thread that will go nowhere.
+    by one band, but one slip wakes nobody over a thread that will go nowhere.
     """
+    if assessment.over:
+        return CALM
     if assessment.p_negative < policy.praise:
         if assessment.p_viral >= policy.watch.open:
             return Judgement(Severity.NOTICE, None, "praise")
         return CALM
     placed = band_of(assessment.risk, band, policy)
+    if placed is not None and assessment.shares < policy.page_spread:
+        placed = min(placed, Severity.WATCH)
     severity = placed
     ground: Ground = "risk"
     if severity is None and "unanswered" in assessment.conduct:
         severity, ground = Severity.WATCH, "unanswered"
     if assessment.p_negative >= policy.complaint and assessment.shares >= policy.conduct_spread:
         conduct = tuple(signal for signal in assessment.conduct if signal in AGGRAVATING)
-        raised = _raised(severity, assessment.risk, policy) if conduct else severity
+        raised = _raised(severity, len(conduct), assessment, policy) if conduct else severity
         if raised is not None and raised is not severity:
             return Judgement(raised, placed, "conduct", conduct)
     if severity is None:
@@ -104,9 +108,17 @@ def judge(assessment: Assessment, band: Severity | None, policy: Policy) -> Judg
     return Judgement(severity, placed, ground)
 
 
-def _raised(severity: Severity | None, risk: float, policy: Policy) -> Severity:
+def _raised(severity: Severity | None, signals: int, assessment: Assessment, policy: Policy) -> Severity:
+    """Raise a severity by a band for a slip of the desk, and by two where several come together and spread.
+
+    One slip alone wakes nobody. Several are a fire of the desk's own making, which a forecast from shares sees
+    late: a harsh answer that is passed on is worth a page before it is large.
+    """
+    several = signals >= 2 and assessment.shares >= policy.own_fire_spread
+    if assessment.risk < policy.conduct_floor:
+        return max(severity or Severity.WATCH, Severity.PAGE if several else Severity.WATCH)
     if severity is None:
-        return Severity.WATCH
-    if risk < policy.conduct_floor:
-        return severity
-    return Severity.PAGE if severity is Severity.WATCH else Severity.CRITICAL
+        return Severity.PAGE if several else Severity.WATCH
+    if severity is Severity.WATCH:
+        return Severity.PAGE
+    return Severity.CRITICAL

@@ -24,7 +24,8 @@ class Card(msgspec.Struct, frozen=True):
     """What a person needs to recognise a thread. All of it is foreign text: escape it where it is shown.
 
     `spread_curve` is the spread at equal steps from the root to `Assessment.at`.
-    `checklist` pairs each mark of a good answer with whether the brand's answers show it so far.
+    `checklist` pairs each mark of a good answer with whether the brand's answers show it so far; it is empty as
+    long as the brand has not answered.
     """
 
     excerpt: str

@@ -13,7 +13,17 @@ class Audience:
     followers are known, `unknown` the others.
     """
 
-    __slots__ = ("_seen", "authors", "known", "largest", "largest_name", "repeats", "root", "total", "unknown")
+    __slots__ = (
+        "_seen",
+        "authors",
+        "known",
+        "largest",
+        "largest_name",
+        "repeats",
+        "root",
+        "total",
+        "unknown",
+    )
 
     def __init__(self) -> None:
         self.root: int | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from scoring.errors import UserError
 from scoring.mention import Author, Mention
 from scoring.profile import BrandProfile
 from scoring.thread import Thread
@@ -24,7 +25,7 @@ class Cascade(msgspec.Struct, gc=False):
     root_followers: int | None = None
 
 
-class CascadeError(ValueError):
+class CascadeError(UserError, ValueError):
     """A line that is no cascade."""
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.assessment import Assessment
-from scoring.features import STATE, describe
+from scoring.features import describe
 from scoring.forecast import Forecaster
-from scoring.look import ATTENTION, Look, assess, is_news
+from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
 from scoring.profile import BrandProfile
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
@@ -130,11 +130,10 @@ class Engine:
         threads, retention = self._threads, self._retention_s
         taken, texts = [], []
         for mention in mentions:
-            if mention.created_at > self._arrived:
-                self._arrived = mention.created_at
+            self._arrived = max(self._arrived, mention.created_at)
             thread = threads.pop(mention.thread_id, None)
             if thread is None or thread.heard_at + retention < self._arrived:
-                thread = Thread(mention, self._profile_of(mention.brand), self._tone.base_rates)
+                thread = Thread(mention, self._profile_of(mention.brand))
                 self.started += 1
             threads[mention.thread_id] = thread
             thread.heard_at = self._arrived
@@ -170,7 +169,7 @@ class Engine:
 
     def _look(self, thread: Thread, at: float, looks: list[Look]) -> None:
         """Note what is to be scored; everything that may change later is copied."""
-        looks.append(Look.of(thread, at, describe(thread, at), over=is_over(thread, at)))
+        looks.append(Look.of(thread, at, over=is_over(thread, at)))
         thread.looked_at = at
         thread.next_size = next_size(thread)
         thread.rescore_at = next_look(thread, at)
@@ -187,7 +186,7 @@ class Engine:
     def _score(self, looks: list[Look]) -> list[Scoring]:
         if not looks:
             return []
-        rows = np.array([look.row for look in looks]).reshape(len(looks), len(STATE))
+        rows = describe([look.seen for look in looks])
         sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
         left = np.array([look.left_s for look in looks])
         p_viral = np.where(
@@ -197,9 +196,13 @@ class Engine:
         )
         risks = [round(p * look.p_negative, 6) for look, p in zip(looks, p_viral.tolist(), strict=True)]
         news = [
-            i for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True)) if is_news(look, p, risks[i])
+            i
+            for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True))
+            if is_news(look, p, risks[i])
         ]
-        assessments = dict(zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True))
+        assessments = dict(
+            zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True)
+        )
         return [
             Scoring(
                 look.thread.id,
@@ -221,10 +224,12 @@ class Engine:
         left = np.array([look.left_s for look in looks])
         sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
         intervals = self._forecaster.interval(rows, left)
-        open_question = np.flatnonzero((p_viral >= ATTENTION) & (p_viral < 1.0) & (left > 0.0))
+        open_question = np.flatnonzero((p_viral > 0.0) & (p_viral < 1.0) & (left > 0.0))
         contributions: dict[int, dict[str, float]] = {}
         if len(open_question):
-            asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])
+            asked = self._forecaster.contributions(
+                rows[open_question], sizes[open_question], left[open_question]
+            )
             contributions = dict(zip(open_question.tolist(), asked, strict=True))
         return [
             assess(

@@ -1,19 +1,16 @@
-"""The numbers that the forecast is made from: a thread at one moment as a row of features.
+"""The numbers that the forecast is made from: threads at a moment as rows of features.
 
 All of them are free of scale where they can be (shares of the size, ratios to the age), so that a thread on a
-small platform looks like one on a large platform. What is unknown is NaN, never 0.
+small platform looks like one on a large platform. What is unknown is NaN, never 0. A thread is observed in
+plain Python the moment it is looked at; the mathematics is done for many observations at once.
 """
 
-from bisect import bisect_right
-from math import log, log1p, nan
+from collections.abc import Sequence
 
 import numpy as np
 
-from scoring.kernel import infectiousness, reactions
-from scoring.thread import Thread
-
-WINDOWS = (60.0, 180.0, 600.0, 1_800.0, 3_600.0, 10_800.0, 21_600.0, 43_200.0)
-"""Windows over which events are counted, in seconds."""
+from scoring.kernel import reactions
+from scoring.observation import ACCELERATIONS, FIELDS, GAPS, QUANTILES, WINDOWS, Observation
 
 _NAMES = ("1m", "3m", "10m", "30m", "1h", "3h", "6h", "12h")
 
@@ -21,7 +18,7 @@ STATE: tuple[str, ...] = (
     "log_size",
     "log_age",
     "log_idle",
-    *(f"log_gap_{n}" for n in (3, 10, 30, 60)),
+    *(f"log_gap_{n}" for n in GAPS),
     *(f"share_{w}" for w in _NAMES),
     *(f"log_rate_{w}" for w in _NAMES),
     *(f"acceleration_{w}" for w in ("5m", "15m", "1h", "4h")),
@@ -67,93 +64,119 @@ INDEX = {name: i for i, name in enumerate(STATE)}
 MAX_ORPHANS = 0.5
 """With a larger share of parents unknown, the tree says nothing about the shape of the spread."""
 
-
-def describe(thread: Thread, at: float) -> list[float]:
-    """The features of a thread at `at` (epoch seconds), one per name of `STATE`."""
-    pace = thread.pace
-    size, start = pace.size, thread.root_at
-    age = max(at - start, 1.0)
-    if not size:
-        return _unspread(thread, age)
-    row = [log(size), log(age), log1p(max(at - pace.last_at, 0.0))]
-    row += [log1p((at - pace.time_of(max(size - n, 1))) / min(n, size)) for n in (3, 10, 30, 60)]
-    counts = [pace.count_since(at - w) if w < age else float(size) for w in WINDOWS]
-    row += [c / size for c in counts]
-    row += [log((c + 0.3) / min(w, age)) for c, w in zip(counts, WINDOWS, strict=True)]
-    for w in (300.0, 900.0, 3_600.0, 14_400.0):
-        w = min(w, age / 2)
-        late = pace.count_since(at - w)
-        row.append(log((late + 0.5) / (pace.count_since(at - 2 * w) - late + 0.5)))
-    row += [max(pace.time_of(max(size * q, 1.0)) - start, 0.0) / age for q in (0.125, 0.25, 0.5, 0.75)]
-    half, tenth = pace.count_since(at - age / 2), pace.count_since(at - age / 10)
-    row += [half / size, pace.count_since(at - age / 4) / size, pace.count_since(at - age / 8) / size]
-    row.append(log1p(max(pace.times[0] - start, 0.0)))
-    row += _infection(thread, at, age, (float(size), half, tenth))
-    row.append(thread.replies / size)
-    row += _reach(thread, at, age)
-    row += _shape(thread)
-    return row
+_AT = {name: i for i, name in enumerate(FIELDS)}
 
 
-def _unspread(thread: Thread, age: float) -> list[float]:
-    """A thread that nobody has spread yet: its age and its author are all there is."""
-    row = [nan] * len(STATE)
-    row[INDEX["log_size"]] = log(0.5)
-    row[INDEX["log_age"]] = log(age)
-    row[INDEX["log_idle"]] = log1p(age)
-    if thread.audience.root is not None:
-        row[INDEX["log_root_followers"]] = log1p(thread.audience.root)
-    return row
+def describe(observations: Sequence[Observation]) -> np.ndarray:
+    """The features of n observed threads, shape (n, len(STATE))."""
+    raw = np.array([o.numbers for o in observations]).reshape(len(observations), len(FIELDS)).T
+    field = {name: raw[i] for name, i in _AT.items()}
+    size, age = field["size"], field["age"]
+    spread = size > 0.0
+    shown = np.where(spread, size, 0.5)
+    rows = np.full((len(observations), len(STATE)), np.nan)
+
+    def put(name: str, values: np.ndarray) -> None:
+        rows[:, INDEX[name]] = values
+
+    put("log_size", np.log(shown))
+    put("log_age", np.log(age))
+    put("log_idle", np.log1p(field["idle"]))
+    for n in GAPS:
+        put(f"log_gap_{n}", np.log1p(field[f"gap_{n}"] / np.minimum(n, shown)))
+    for name, window in zip(_NAMES, WINDOWS, strict=True):
+        count = field[f"count_{window:.0f}"]
+        put(f"share_{name}", count / shown)
+        put(f"log_rate_{name}", np.log((count + 0.3) / np.minimum(window, age)))
+    for name, window in zip(("5m", "15m", "1h", "4h"), ACCELERATIONS, strict=True):
+        late, both = field[f"late_{window:.0f}"], field[f"both_{window:.0f}"]
+        put(f"acceleration_{name}", np.log((late + 0.5) / (np.maximum(both - late, 0.0) + 0.5)))
+    for name, q in zip(("eighth", "quarter", "half", "three_quarters"), QUANTILES, strict=True):
+        put(f"time_of_{name}", field[f"quantile_{q}"] / age)
+    for name in ("half", "quarter", "eighth"):
+        put(f"since_{name}", field[f"since_{name}"] / shown)
+    put("log_first_gap", np.log1p(field["first_gap"]))
+    put("reply_share", field["replies"] / shown)
+    _put_infection(rows, field, observations)
+    _put_reach(rows, field)
+    _put_shape(rows, field)
+    # Of a thread that nobody has spread yet, its age and its author are all there is.
+    known = [INDEX[n] for n in ("log_size", "log_age", "log_idle", "log_root_followers")]
+    blank = np.ones(len(STATE), dtype=bool)
+    blank[known] = False
+    rows[np.ix_(~spread, blank)] = np.nan
+    return rows
 
 
-def _infection(thread: Thread, at: float, age: float, counts: tuple[float, ...]) -> list[float]:
-    """How infectious the thread is, per sharer and per follower; NaN where followers are unknown.
+def _put_infection(
+    rows: np.ndarray, field: dict[str, np.ndarray], observations: Sequence[Observation]
+) -> None:
+    """How infectious the threads are, per sharer and per follower; NaN where followers are unknown.
 
     Per sharer it is the branching factor of a Hawkes process without marks: every post exposes one person.
     """
-    pace, audience = thread.pace, thread.audience
-    root = audience.root
-    followed = root is not None and audience.unknown <= audience.known
-    times = np.array([thread.root_at, *pace.times])
-    exposed = np.array([[1.0, *pace.steps], [float(root or 0), *pace.audience_steps]])
-    windows, rest = reactions(times, np.array([at - age, at - age / 2, at - age / 10]), at)
-    could = exposed @ windows.T
-    still = exposed @ rest
-    rates = infectiousness(np.array(counts), could)
-    row = [*np.log(rates[0] + 1e-3).tolist(), log1p(still[0])]
-    return [*row, *np.log(rates[1] + 1e-6).tolist(), log1p(still[1])] if followed else row + [nan] * 4
+    age = field["age"]
+    elapsed, exposed, starts = _exposures(observations)
+    windows, rest = reactions(elapsed, np.stack([age, age / 2, age / 10]), starts)
+    counts = np.stack([field["size"], field["since_half"], field["since_tenth"]])
+    followed = ~np.isnan(field["root_followers"]) & (field["unknown"] <= field["known"])
+    for kind, people, least, still in (
+        ("branching", exposed[0], 1e-3, "log_still_to_react"),
+        ("infectiousness", exposed[1], 1e-6, "log_audience_to_react"),
+    ):
+        meant = np.ones_like(followed) if kind == "branching" else followed
+        could = np.add.reduceat(windows * people, starts, axis=1)
+        rates = np.log(counts / np.maximum(could, 1e-9) + least)
+        for name, rate in zip(("all", "half", "tenth"), rates, strict=True):
+            rows[:, INDEX[f"{kind}_{name}"]] = np.where(meant, rate, np.nan)
+        left = np.log1p(np.add.reduceat(rest * people, starts))
+        rows[:, INDEX[still]] = np.where(meant, left, np.nan)
 
 
-def _reach(thread: Thread, at: float, age: float) -> list[float]:
+def _exposures(observations: Sequence[Observation]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Who was exposed when, all threads in a row.
+
+    Returns
+    -------
+    Seconds ago, shape (m,); sharers and followers then exposed, shape (2, m); where each thread begins, shape (n,).
+    """
+    times: list[float] = []
+    posts: list[float] = []
+    people: list[float] = []
+    starts = []
+    for o in observations:
+        starts.append(len(times))
+        pace, points = o.pace, o.points
+        times.append(o.at - o.root_at)
+        posts.append(1.0)
+        people.append(float(o.root_followers or 0))
+        times += [o.at - t for t in pace.times[:points]]
+        posts += pace.steps[:points]
+        people += pace.audience_steps[:points]
+    return np.array(times), np.array([posts, people]), np.array(starts)
+
+
+def _put_reach(rows: np.ndarray, field: dict[str, np.ndarray]) -> None:
     """Who was reached; NaN where no followers are known."""
-    audience, pace = thread.audience, thread.pace
-    row = [nan if audience.root is None else log1p(audience.root)]
-    if not audience.known:
-        return row + [nan] * 4
-    total = audience.total
-    points = bisect_right(pace.times, at - age / 2)
-    return [
-        *row,
-        log1p(audience.reach),
-        log1p(total / audience.known),
-        audience.largest / max(total, 1),
-        1.0 - (pace.audiences[points - 1] if points else 0.0) / max(total, 1),
-    ]
+    total, known = field["audience"], field["known"]
+    rows[:, INDEX["log_root_followers"]] = np.log1p(field["root_followers"])
+    some = np.where(known > 0.0, known, np.nan)
+    root = np.nan_to_num(field["root_followers"])
+    rows[:, INDEX["log_audience"]] = np.log1p(total + root) + 0.0 * some
+    rows[:, INDEX["log_mean_followers"]] = np.log1p(total / some)
+    at_least_one = np.maximum(total, 1.0) + 0.0 * some
+    rows[:, INDEX["largest_broadcaster"]] = field["largest"] / at_least_one
+    rows[:, INDEX["new_audience"]] = 1.0 - field["audience_half"] / at_least_one
 
 
-def _shape(thread: Thread) -> list[float]:
+def _put_shape(rows: np.ndarray, field: dict[str, np.ndarray]) -> None:
     """Breadth before depth; NaN where most parents are unknown."""
-    tree = thread.tree
-    posts = tree.total - 1
-    if not posts or tree.orphans > MAX_ORPHANS * posts:
-        return [nan] * 5
-    return [
-        tree.breadth / posts,
-        tree.mean_depth,
-        float(tree.max_depth),
-        tree.structural_virality,
-        tree.hub / posts,
-    ]
+    posts = field["posts"]
+    posts = np.where((posts > 0.0) & (field["orphans"] <= MAX_ORPHANS * posts), posts, np.nan)
+    rows[:, INDEX["breadth"]] = field["breadth"] / posts
+    rows[:, INDEX["hub"]] = field["hub"] / posts
+    for name in ("mean_depth", "max_depth", "structural_virality"):
+        rows[:, INDEX[name]] = field[name] + 0.0 * posts
 
 
 def aim(rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
@@ -173,6 +196,8 @@ def aim(rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
     log_size, log_age = rows[:, 0], rows[:, 1]
     size = np.exp(log_size)
     log_needed = np.log(np.maximum(sizes - size, 0.5))
+    log_left = np.log(np.maximum(left_s, 1.0))
+    log_span = np.minimum(log_age, log_left)
 
     def column(name: str) -> np.ndarray:
         return rows[:, INDEX[name]]
@@ -180,11 +205,11 @@ def aim(rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
     extra = np.column_stack(
         [
             np.log(sizes) - log_size,
-            np.log(np.maximum(left_s, 1.0)),
+            log_left,
             log_needed,
             log_needed - np.log(column("since_half") * size + 0.5),
-            log_needed - column("log_rate_10m") - np.minimum(log_age, np.log(np.maximum(left_s, 1.0))),
-            log_needed - column("log_rate_1h") - np.minimum(log_age, np.log(np.maximum(left_s, 1.0))),
+            log_needed - column("log_rate_10m") - log_span,
+            log_needed - column("log_rate_1h") - log_span,
             log_needed - column("log_still_to_react") - column("branching_half"),
             log_needed - column("log_audience_to_react") - column("infectiousness_half"),
         ]

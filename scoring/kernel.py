@@ -5,8 +5,6 @@ Infectiousness is eq. 4 in its unweighted form, over a window: reshares seen in 
 audience exposed so far would have made had everybody reshared.
 """
 
-from typing import Any
-
 import numpy as np
 
 CUTOFF_S = 300.0
@@ -15,38 +13,35 @@ _LEVEL = 1.0 / (CUTOFF_S * (1.0 + 1.0 / EXPONENT))
 """Density before the cutoff; the whole integrates to one."""
 
 
-def reacted(elapsed: Any) -> Any:
+def reacted(elapsed: np.ndarray) -> np.ndarray:
     """Share of the reactions to a post that have come `elapsed` seconds after it (the kernel's integral).
 
     Takes and returns an array of any shape; negative times give 0.
     """
     elapsed = np.maximum(elapsed, 0.0)
     early = _LEVEL * np.minimum(elapsed, CUTOFF_S)
-    late = 1.0 - (np.maximum(elapsed, CUTOFF_S) * (1.0 / CUTOFF_S)) ** -EXPONENT
-    return early + late * (_LEVEL * CUTOFF_S / EXPONENT)
+    late: np.ndarray = 1.0 - (np.maximum(elapsed, CUTOFF_S) * (1.0 / CUTOFF_S)) ** -EXPONENT
+    share: np.ndarray = early + late * (_LEVEL * CUTOFF_S / EXPONENT)
+    return share
 
 
-def reactions(times: Any, starts: Any, now: float) -> tuple[Any, Any]:
-    """When those exposed at `times` react: the share in each window that ends now, and the share still to come.
+def reactions(elapsed: np.ndarray, spans: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """When those exposed react: the share in windows that end now, and the share still to come.
 
     Parameters
     ----------
-    times
-        When groups of people were exposed, seconds, shape (n,).
+    elapsed
+        Seconds since groups of people were exposed, the groups of n threads one after the other, shape (m,).
+    spans
+        Lengths of w windows for each thread, seconds, shape (w, n).
     starts
-        Where the windows begin, seconds, shape (w,).
-    now
-        The end of all windows, seconds.
+        Where each thread's groups begin, shape (n,).
 
     Returns
     -------
-    (array of shape (w, n), array of shape (n,))
+    (array of shape (w, m), array of shape (m,))
     """
-    ends = np.append(starts, now)
-    shares = reacted(ends[:, None] - times)
-    return shares[-1] - shares[:-1], 1.0 - shares[-1]
-
-
-def infectiousness(counts: Any, could: Any) -> Any:
-    """Reshares seen over reshares that could have been; the latter is never taken for 0. Arrays of one shape."""
-    return counts / np.maximum(could, 1e-9)
+    lengths = np.diff(starts, append=len(elapsed))
+    done = reacted(elapsed)
+    before = reacted(elapsed - np.repeat(spans, lengths, axis=1))
+    return done - before, 1.0 - done

@@ -7,6 +7,7 @@ import numpy as np
 from scoring.assessment import Assessment, Card, Forecast
 from scoring.conduct import CHECKLIST
 from scoring.mention import Mention
+from scoring.observation import Observation, observe
 from scoring.reasons import reasons_for
 from scoring.thread import Thread, Told
 
@@ -16,15 +17,17 @@ EXCERPT = 600
 OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
 """It is an own goal when so large a part of the spread, and so many, hang on the brand's own words."""
 
-NEGATIVE, POSITIVE = 0.5, 0.6
+NEGATIVE, POSITIVE, HARSH_PRIOR = 0.5, 0.6, 0.9
 PRAISE_LEAST = 20
 
 
-ATTENTION = 0.02
-"""A P(viral) below this is of no interest to anybody, unless the brand misbehaves."""
+ATTENTION, PRAISED = 0.03, 0.1
+"""A risk, and a P(viral) of a thread that is not negative, below which nobody need care."""
 
 CHANGE, GROWTH, STALE_S = 0.02, 1.2, 1_800.0
 """A change of probability, growth of size or time that makes a scoring news."""
+
+CLOSING_S = 12 * 3600.0
 
 
 class Look(NamedTuple):
@@ -33,9 +36,8 @@ class Look(NamedTuple):
     thread: Thread
     at: float
     root_at: float
-    row: list[float]
+    seen: Observation
     size: int
-    points: int
     reached: bool
     left_s: float
     p_negative: float
@@ -49,11 +51,12 @@ class Look(NamedTuple):
     harsh_text: str | None
     waiting_since: float | None
     marks: frozenset[str]
+    answers: int
     root: Mention | None
     over: bool
 
     @classmethod
-    def of(cls, thread: Thread, at: float, row: list[float], *, over: bool) -> Self:
+    def of(cls, thread: Thread, at: float, *, over: bool) -> Self:
         """Copy from the thread what may change later."""
         profile, size, audience, conduct = thread.profile, thread.spread, thread.audience, thread.conduct
         horizon = thread.root_at + profile.horizon_s
@@ -61,12 +64,11 @@ class Look(NamedTuple):
             thread,
             at,
             thread.root_at,
-            row,
+            observe(thread, at),
             size,
-            len(thread.pace.times),
             size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
             horizon - at,
-            thread.mood.negative,
+            negative_of(thread),
             thread.mood.recent,
             thread.mood.texts,
             _conduct(thread, at),
@@ -77,9 +79,24 @@ class Look(NamedTuple):
             conduct.harsh_text,
             conduct.waiting_since,
             conduct.marks,
+            conduct.answers,
             thread.root,
             over,
         )
+
+
+def negative_of(thread: Thread) -> float:
+    """P(the thread is negative for the brand).
+
+    As far as what spreads is the brand's own words, people's reactions to those decide, not the post that the
+    brand answered to; of a harsh answer that spreads, nothing good is expected before anybody says a word.
+    """
+    mood = thread.mood
+    if not thread.spread:
+        return mood.negative
+    own = min(thread.tree.on_brand / thread.spread, 1.0)
+    expected = HARSH_PRIOR if thread.conduct.harsh_text is not None else mood.negative
+    return (1.0 - own) * mood.negative + own * mood.of_reactions(expected)
 
 
 def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
@@ -87,7 +104,7 @@ def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
     conduct, size, mood = thread.conduct, thread.spread, thread.mood
     signals = []
     on_brand = thread.tree.on_brand
-    if on_brand >= OWN_GOAL_LEAST and on_brand >= OWN_GOAL_SHARE * size and mood.negative >= NEGATIVE:
+    if on_brand >= OWN_GOAL_LEAST and on_brand >= OWN_GOAL_SHARE * size and negative_of(thread) >= NEGATIVE:
         signals.append("own_goal")
     if conduct.harsh_text is not None:
         signals.append("harsh_reply")
@@ -101,13 +118,17 @@ def _conduct(thread: Thread, at: float) -> tuple[str, ...]:
 def is_news(look: Look, p_viral: float, risk: float) -> bool:
     """Whether somebody could care about this scoring, and what was passed on of the thread has changed since.
 
-    Remembers what is passed on.
+    Remembers what is passed on. Of a thread that nobody need care about any more, that much is passed on, and
+    again now and then for as long as an incident may take to close.
     """
     thread = look.thread
     told = thread.told
-    if told is None and p_viral < ATTENTION and not look.conduct:
+    praised = p_viral >= PRAISED and look.p_negative < NEGATIVE
+    dull = risk < ATTENTION and not praised and not look.conduct
+    if dull and (told is None or (told.dull_since is not None and look.at - told.dull_since > CLOSING_S)):
         return False
-    now = Told(look.at, look.size, risk, p_viral, look.conduct, look.over)
+    dull_since = None if not dull else told.dull_since if told and told.dull_since is not None else look.at
+    now = Told(look.at, look.size, risk, p_viral, look.conduct, look.over, dull_since)
     if told is not None and not _changed(told, now):
         return False
     thread.told = now
@@ -115,13 +136,14 @@ def is_news(look: Look, p_viral: float, risk: float) -> bool:
 
 
 def _changed(told: Told, now: Told) -> bool:
-    return (
+    if (told.dull_since is None) != (now.dull_since is None) or now.at - told.at >= STALE_S:
+        return True
+    return now.dull_since is None and (
         now.conduct != told.conduct
         or now.over != told.over
         or abs(now.risk - told.risk) >= CHANGE
         or abs(now.p_viral - told.p_viral) >= CHANGE
         or now.size >= told.size * GROWTH
-        or now.at - told.at >= STALE_S
     )
 
 
@@ -169,7 +191,7 @@ def assess(
             url=root.url if root is not None else None,
             root_at=look.root_at,
             audience=look.audience or None,
-            spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.points, CURVE_STEPS),
-            checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST),
+            spread_curve=thread.pace.curve(look.root_at, look.at, look.size, look.seen.points, CURVE_STEPS),
+            checklist=tuple((mark, mark in look.marks) for mark in CHECKLIST) if look.answers else (),
         ),
     )

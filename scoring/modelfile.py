@@ -8,6 +8,8 @@ import msgspec
 import sklearn
 import skops.io
 
+from scoring.errors import UserError
+
 FORMAT = 1
 """Rises when the layout of model files changes."""
 
@@ -15,7 +17,7 @@ _TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 """Types beyond skops' own list that our models are made of: it holds arrays and nothing else."""
 
 
-class ModelFileError(ValueError):
+class ModelFileError(UserError, ValueError):
     """A file that is no usable model; says what is wrong with it."""
 
 

@@ -5,7 +5,10 @@ from math import exp, log
 ROOT_WEIGHT = 3.0
 """The post that everybody reacts to counts as much as three reactions."""
 
-PRIOR_WEIGHT = 0.5
+BASE_NEGATIVE, BASE_POSITIVE, PRIOR_WEIGHT = 0.3, 0.2, 0.5
+"""A thread of which no word was read: seldom negative enough to wake anybody, however far it spreads."""
+
+REACTION_PRIOR_WEIGHT = 2.0
 RECENT_HALF_LIFE = 5.0
 """Reactions after which an earlier one counts half in the recent mood."""
 
@@ -18,14 +21,24 @@ class Mood:
     `recent` follows the latest reactions, so `recent` against `negative` tells whether the mood turns.
     """
 
-    __slots__ = ("_negative", "_positive", "_recent", "_recent_weight", "_weight", "root_negative", "texts")
+    __slots__ = (
+        "_negative",
+        "_positive",
+        "_reactions",
+        "_recent",
+        "_recent_weight",
+        "_weight",
+        "root_negative",
+        "texts",
+    )
 
-    def __init__(self, base_negative: float, base_positive: float) -> None:
+    def __init__(self) -> None:
         self._weight = PRIOR_WEIGHT
-        self._negative = base_negative * PRIOR_WEIGHT
-        self._positive = base_positive * PRIOR_WEIGHT
-        self._recent = base_negative * PRIOR_WEIGHT
+        self._negative = BASE_NEGATIVE * PRIOR_WEIGHT
+        self._positive = BASE_POSITIVE * PRIOR_WEIGHT
+        self._recent = BASE_NEGATIVE * PRIOR_WEIGHT
         self._recent_weight = PRIOR_WEIGHT
+        self._reactions = 0
         self.root_negative: float | None = None
         self.texts = 0
 
@@ -40,6 +53,7 @@ class Mood:
     def add(self, negative: float, positive: float) -> None:
         """Take the tone of a reaction."""
         self._weight += 1.0
+        self._reactions += 1
         self._negative += negative
         self._positive += positive
         self._recent = self._recent * _KEEP + negative
@@ -50,6 +64,12 @@ class Mood:
     def negative(self) -> float:
         """P(the thread is negative for the brand)."""
         return self._negative / self._weight
+
+    def of_reactions(self, prior: float) -> float:
+        """P(negative) of what people say in reaction, when `prior` is what one expects before they do."""
+        root = ROOT_WEIGHT * self.root_negative if self.root_negative is not None else 0.0
+        said = self._negative - root - PRIOR_WEIGHT * BASE_NEGATIVE
+        return (said + REACTION_PRIOR_WEIGHT * prior) / (self._reactions + REACTION_PRIOR_WEIGHT)
 
     @property
     def positive(self) -> float:

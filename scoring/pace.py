@@ -1,6 +1,7 @@
 """When a thread spread: a bounded history of its size that answers "how many since then?"."""
 
 from bisect import bisect_right, insort
+from collections.abc import Sequence
 from math import ceil
 
 GROWTH = 1.05
@@ -87,9 +88,19 @@ class Pace:
         between = (at - before_t) / (after_t - before_t) if after_t > before_t else 0.0
         return min(before_k + (after_k - before_k) * between, float(self.size - len(recent)))
 
-    def count_since(self, at: float) -> float:
-        """How many events came after `at` seconds."""
-        return self.size - self.size_at(at)
+    def counts_since(self, times: Sequence[float]) -> list[float]:
+        """How many events came after each of `times`."""
+        recent, size = self.recent, self.size
+        if len(recent) >= size:
+            return [size - bisect_right(recent, at) for at in times]
+        return [size - self.size_at(at) for at in times]
+
+    def times_of(self, sizes: Sequence[float]) -> list[float]:
+        """When the thread reached each of `sizes`."""
+        recent, size = self.recent, self.size
+        if len(recent) == size:
+            return [recent[max(-int(size - k) - 1, -size)] for k in sizes]
+        return [self.time_of(k) for k in sizes]
 
     def time_of(self, size: float) -> float:
         """When the thread reached `size` (at most its present size), in seconds, interpolated."""

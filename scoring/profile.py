@@ -27,6 +27,8 @@ class BrandProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.viral_spread < 2:
             raise ValueError(f"viral_spread is {self.viral_spread}; allowed is 2 or more")
         if not 60.0 <= self.horizon_s <= 30 * 24 * HOUR:
-            raise ValueError(f"horizon_s is {self.horizon_s}; allowed is 60 to {30 * 24 * HOUR:.0f} (30 days)")
+            raise ValueError(
+                f"horizon_s is {self.horizon_s}; allowed is 60 to {30 * 24 * HOUR:.0f} (30 days)"
+            )
         if not 0.0 < self.answer_sla_s < float("inf"):
             raise ValueError(f"answer_sla_s is {self.answer_sla_s}; allowed is more than 0")

@@ -16,6 +16,8 @@ LEAST_CONTRIBUTION = 0.1
 """In log-odds; less is not worth a line."""
 
 QUOTE = 120
+ENOUGH_TEXTS = 6
+"""Fewer have no trend."""
 
 
 def reasons_for(
@@ -53,11 +55,15 @@ def _of_conduct(look: "Look") -> Iterator[Reason]:
                 waited = look.at - (look.waiting_since or look.at)
                 limit = look.thread.profile.answer_sla_s
                 yield Reason(
-                    signal, round(waited), f"the customer has waited {duration(waited)}; the limit is {duration(limit)}"
+                    signal,
+                    round(waited),
+                    f"the customer has waited {duration(waited)}; the limit is {duration(limit)}",
                 )
             case "praise_wave":
                 yield Reason(
-                    signal, float(look.size), f"{look.size} spread it because they like it ({look.texts} texts read)"
+                    signal,
+                    float(look.size),
+                    f"{look.size} spread it because they like it ({look.texts} texts read)",
                 )
 
 
@@ -67,7 +73,8 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
     match group:
         case "share_velocity":
             usual = f", {times:,.0f} × the average at this age" if times >= 2 else ""
-            return Reason(group, round(times, 2), f"{size:,} shares in {duration(age)}{usual}")
+            shares = "1 share" if size == 1 else f"{size:,} shares"
+            return Reason(group, round(times, 2), f"{shares} in {duration(age)}{usual}")
         case "share_acceleration":
             late = round(float(row[INDEX["share_10m"]]) * size)
             if age < 1_200 or late < 3:
@@ -80,22 +87,28 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
                 return None
             return Reason(group, float(look.audience), f"shown to up to {look.audience:,} followers")
         case "author_reach":
-            root = look.root.author.followers if look.root is not None and look.root.author is not None else None
-            return None if not root else Reason(group, float(root), f"started by an account with {root:,} followers")
+            root = (
+                look.root.author.followers if look.root is not None and look.root.author is not None else None
+            )
+            return (
+                None
+                if not root
+                else Reason(group, float(root), f"started by an account with {root:,} followers")
+            )
         case "largest_broadcaster":
             if not look.largest:
                 return None
             return Reason(
-                group, float(look.largest), f"spread by {look.largest_name}, who has {look.largest:,} followers"
+                group,
+                float(look.largest),
+                f"spread by {look.largest_name}, who has {look.largest:,} followers",
             )
         case "cascade_shape":
             virality = float(row[INDEX["structural_virality"]])
             depth = int(row[INDEX["max_depth"]])
             if depth < 3:
                 return None
-            return Reason(
-                group, round(virality, 2), f"passed on from person to person, up to {depth} deep"
-            )
+            return Reason(group, round(virality, 2), f"passed on from person to person, up to {depth} deep")
     return None
 
 
@@ -104,9 +117,13 @@ def _of_tone(look: "Look") -> Reason | None:
         return None
     texts = "1 text" if look.texts == 1 else f"{look.texts} texts"
     turn = look.recent_negative - look.p_negative
-    trend = ", getting worse" if turn >= 0.1 else ", getting better" if turn <= -0.1 else ""
+    trend = ""
+    if look.texts >= ENOUGH_TEXTS:
+        trend = ", getting worse" if turn >= 0.1 else ", getting better" if turn <= -0.1 else ""
     return Reason(
-        "tone", round(look.p_negative, 3), f"{look.p_negative:.0%} likely negative for the brand ({texts} read){trend}"
+        "tone",
+        round(look.p_negative, 3),
+        f"{look.p_negative:.0%} likely negative for the brand ({texts} read){trend}",
     )
 
 

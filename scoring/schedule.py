@@ -1,6 +1,6 @@
 """When to score a thread: when it has grown, when time has passed, when somebody has waited too long.
 
-A scoring per 8 % of growth loses no more lead time than the thread takes to grow by 8 %, and costs a number of
+A scoring per 15 % of growth loses no more lead time than the thread takes to grow by 15 %, and costs a number of
 scorings that rises with the logarithm of the size only. Between events a thread is looked at again after half
 of its age, so that a risk sinks when the spread stops. Nothing here depends on what was scored
 before, so batches of any size are scored alike.
@@ -10,7 +10,7 @@ from math import ceil, inf
 
 from scoring.thread import FIRST_SIZE, Thread
 
-GROWTH, VIRAL_GROWTH = 1.08, 1.15
+GROWTH, VIRAL_GROWTH = 1.15, 1.25
 
 REACH_RICH = 5_000
 """A root whose author has so many followers is scored at once."""

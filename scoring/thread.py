@@ -17,6 +17,9 @@ MAX_REMEMBERED_IDS = 16_384
 MAX_COUNTED_POSTS = 256
 """Posts of one thread whose running totals are kept."""
 
+OWN_WORDS = (0.1, 0.4)
+"""P(negative), P(positive) of what the brand itself posts, until somebody reacts to it."""
+
 FIRST_SIZE = 3
 """The size at which a thread is scored first."""
 
@@ -25,7 +28,7 @@ TEXTS_READ_EACH = 32
 
 
 class Told(NamedTuple):
-    """What was last passed on of a thread."""
+    """What was last passed on of a thread; `dull_since` is when it last ceased to be of interest."""
 
     at: float
     size: int
@@ -33,6 +36,7 @@ class Told(NamedTuple):
     p_viral: float
     conduct: tuple[str, ...]
     over: bool
+    dull_since: float | None
 
 
 class Thread:
@@ -40,7 +44,7 @@ class Thread:
 
     `spread` is its size: shares, quotes and replies by anybody but the brand, or the platform's running totals
     where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
-    is seen. `base_rates` are P(negative) and P(positive) of a thread before a word of it is read.
+    is seen.
 
     The engine notes in `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` when the thread
     was last heard of, when it was and will be scored, and what was passed on of it.
@@ -76,9 +80,7 @@ class Thread:
         "views",
     )
 
-    def __init__(
-        self, first: Mention, profile: BrandProfile, base_rates: tuple[float, float] = (0.5, 0.25)
-    ) -> None:
+    def __init__(self, first: Mention, profile: BrandProfile) -> None:
         self.id = first.thread_id
         self.brand = first.brand
         self.platform = first.platform
@@ -88,7 +90,7 @@ class Thread:
         self.pace = Pace()
         self.tree = DiffusionTree()
         self.audience = Audience()
-        self.mood = Mood(*base_rates)
+        self.mood = Mood()
         self.conduct = ConductRecord()
         self.observed = self.counted = self.replies = self.quotes = self.views = 0
         self._counted: dict[str, tuple[int, int]] = {}
@@ -139,8 +141,7 @@ class Thread:
     def fold(self, mention: Mention, tone: tuple[float, float] | None) -> None:
         """Take in an accepted mention; `tone` is P(negative), P(positive) of its text where that was read."""
         at = mention.created_at
-        if at > self.at:
-            self.at = at
+        self.at = max(self.at, at)
         kind, author = mention.kind, mention.author
         if kind == "counts":
             if mention.counts is not None:
@@ -174,7 +175,12 @@ class Thread:
 
     def _is_customer(self, author: Author | None) -> bool:
         root = self.root
-        return author is not None and root is not None and root.author is not None and root.author.id == author.id
+        return (
+            author is not None
+            and root is not None
+            and root.author is not None
+            and root.author.id == author.id
+        )
 
     def _begin(self, root: Mention, tone: tuple[float, float] | None) -> None:
         self.root = root
@@ -183,6 +189,7 @@ class Thread:
             self.audience.add_root(root.author)
         if self.is_own(root.author):
             self.tree.root_by_brand()
+            self.mood.add_root(*OWN_WORDS)
         elif tone is not None and root.text and self.conduct.first_answer_at is None:
             self.conduct.customer_says(root.created_at, root.text, tone[0])
         if tone is not None:

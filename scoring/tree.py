@@ -135,8 +135,7 @@ class DiffusionTree:
         self._depths += depth
         self.total = total + 1
         above.children += 1
-        if depth > self.max_depth:
-            self.max_depth = depth
+        self.max_depth = max(self.max_depth, depth)
         if depth == 1:
             self.breadth += 1
         elif above.children > self.hub:

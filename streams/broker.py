@@ -18,13 +18,14 @@ from typing import Self
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from scoring.errors import UserError
 from streams.guard import GRACE_S, guarded
 
 LOOPBACK = "127.0.0.1"
 _TRIES = 3  # another process may take the free port before the broker does
 
 
-class EmbeddedBrokerError(RuntimeError):
+class EmbeddedBrokerError(UserError, RuntimeError):
     """The embedded broker is not installed, or does not come up."""
 
 

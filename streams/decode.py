@@ -6,12 +6,20 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from scoring.mention import Author, Counts, Kind, Mention
+from scoring.mention import Kind, Mention
 
 DAY_S = 24 * 3600.0
 
 Reason = Literal[
-    "empty", "not_utf8", "bad_json", "missing_field", "wrong_type", "bad_value", "bad_time", "in_future", "too_large"
+    "empty",
+    "not_utf8",
+    "bad_json",
+    "missing_field",
+    "wrong_type",
+    "bad_value",
+    "bad_time",
+    "in_future",
+    "too_large",
 ]
 """Why a record was rejected: few enough to be a metric's label."""
 
@@ -111,7 +119,9 @@ def _check(mention: Mention, now: float) -> Rejection | None:
         if wrong is not None:
             return Rejection("bad_value", wrong)
     if author is None and mention.kind != "counts":
-        return Rejection("missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it")
+        return Rejection(
+            "missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it"
+        )
     if mention.counts is None and mention.kind == "counts":
         return Rejection("missing_field", "counts: missing; a counts event must have it")
     return None
@@ -145,4 +155,3 @@ def _wrong_number(mention: Mention) -> str | None:
             if value is not None and not 0 <= value < MAX_COUNT:
                 return f"counts.{key}: {value} is not a count"
     return None
-

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from alerts.policy import Policy
+from scoring.errors import UserError
 from scoring.profile import BrandProfile
 
 
-class DeskError(ValueError):
+class DeskError(UserError, ValueError):
     """A setting that cannot be used; names the key, the value and what is allowed."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 from kafka import KafkaProducer
-from kafka.errors import NoBrokersAvailable
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError
 
 from streams.events import ByteCount, read_lines
 from streams.topics import BrokerUnreachable
@@ -54,7 +54,7 @@ def feed(
     """
     try:
         producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20, batch_size=1 << 17, acks="all")
-    except NoBrokersAvailable as error:
+    except (KafkaConnectionError, KafkaTimeoutError) as error:
         raise BrokerUnreachable(f"no Kafka broker answers at {bootstrap}") from error
     topic, decoder = prefix + "mentions", msgspec.json.Decoder(_Head)
     sent, first_at, started = 0, None, clock()

@@ -13,15 +13,24 @@ class Metrics:
         self.registry = CollectorRegistry()
         # What came in. Outcome: folded, repeated; kind: post, reply, share, quote, counts.
         self.events = Counter(
-            "brandmelder_events", "Mention events by kind and outcome", ["kind", "outcome"], registry=self.registry
+            "brandmelder_events",
+            "Mention events by kind and outcome",
+            ["kind", "outcome"],
+            registry=self.registry,
         )
         # What was no mention; the reasons are those of streams.decode.
         self.rejected = Counter(
-            "brandmelder_rejected_events", "Records sent to the dead letters", ["reason"], registry=self.registry
+            "brandmelder_rejected_events",
+            "Records sent to the dead letters",
+            ["reason"],
+            registry=self.registry,
         )
         # From a chunk of records to its scorings, classifiers included.
         self.folding = Histogram(
-            "brandmelder_fold_seconds", "Time to fold and score a chunk", buckets=_SCORING, registry=self.registry
+            "brandmelder_fold_seconds",
+            "Time to fold and score a chunk",
+            buckets=_SCORING,
+            registry=self.registry,
         )
         self.scorings = Counter("brandmelder_scorings", "Threads scored", registry=self.registry)
         # From the mention's own time to the decision on it: what a replayed stream makes meaningless.
@@ -38,7 +47,10 @@ class Metrics:
             "brandmelder_open_incidents", "Incidents that are open", ["severity"], registry=self.registry
         )
         self.decisions = Counter(
-            "brandmelder_decisions", "Decisions of the alert policy by cause", ["cause"], registry=self.registry
+            "brandmelder_decisions",
+            "Decisions of the alert policy by cause",
+            ["cause"],
+            registry=self.registry,
         )
         self.notifications = Counter(
             "brandmelder_notifications", "Deliveries to Slack by result", ["result"], registry=self.registry

@@ -42,9 +42,21 @@ class TraceLine(msgspec.Struct, frozen=True):
     severity: Severity | None
 
 
+class Point(msgspec.Struct, frozen=True, gc=False):
+    """A thread's spread and risk at `at`."""
+
+    at: float
+    shares: int
+    risk: float
+
+
 @dataclass
 class Summary:
-    """What a replay saw. Times are epoch seconds of event time."""
+    """What a replay saw. Times are epoch seconds of event time.
+
+    `courses` holds, by brand and thread, the scorings of each thread that people were told about, from then
+    on; `viral_spread` what counts as viral for the brands of those.
+    """
 
     events: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
@@ -55,6 +67,8 @@ class Summary:
     first_at: float = float("inf")
     last_at: float = float("-inf")
     alerts: list[Notification] = field(default_factory=list)
+    courses: dict[tuple[str, str], list[Point]] = field(default_factory=dict)
+    viral_spread: dict[str, int] = field(default_factory=dict)
 
 
 class Replay:
@@ -62,6 +76,7 @@ class Replay:
 
     def __init__(self, models: Models, desk: Desk, partitions: int = DEFAULT_PARTITIONS) -> None:
         self.summary = Summary()
+        self._profile_of = desk.profile_of
         self._engines = [Engine(models, desk.profile_of) for _ in range(partitions)]
         self._entries: dict[str, Entry] = {}
         self._ledger = IncidentLedger(desk.alerts, self._entries)
@@ -85,8 +100,8 @@ class Replay:
             if mentions:
                 yield from self._decide(engine.fold(mentions))
                 times = [m.created_at for m in mentions]
-                summary.first_at = min(summary.first_at, min(times))
-                summary.last_at = max(summary.last_at, max(times))
+                summary.first_at = min(summary.first_at, *times)
+                summary.last_at = max(summary.last_at, *times)
 
     def finish(self) -> Iterator[tuple[Scoring, Severity | None]]:
         """Let event time pass after the last event, and count up."""
@@ -97,10 +112,18 @@ class Replay:
         self.summary.alerts.sort(key=lambda n: (n.alert.at, n.alert.thread_id, n.revision))
 
     def _decide(self, scorings: list[Scoring]) -> Iterator[tuple[Scoring, Severity | None]]:
-        self.summary.scorings += len(scorings)
+        summary = self.summary
+        summary.scorings += len(scorings)
         for scoring in scorings:
+            thread = (scoring.brand, scoring.thread_id)
             if scoring.assessment is not None:
-                self.summary.alerts += self._ledger.apply(scoring.assessment).notifications
+                told = self._ledger.apply(scoring.assessment).notifications
+                summary.alerts += told
+                if told and thread not in summary.courses:
+                    summary.courses[thread] = []
+                    summary.viral_spread[scoring.brand] = self._profile_of(scoring.brand).viral_spread
+            if thread in summary.courses:
+                summary.courses[thread].append(Point(scoring.at, scoring.shares, scoring.risk))
             yield scoring, self._ledger.severity_of(scoring.brand, scoring.thread_id)
 
 

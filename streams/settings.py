@@ -24,7 +24,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
 
     `clock` says what moves time when no mention does: "wall" for live streams, "event" for replayed ones.
     `slack_token` None means that notifications are written to the log instead of sent. `metrics_port` 0
-    switches metrics off.
+    switches metrics off. `ready_file` is created once the worker has its partitions.
     """
 
     bootstrap: str
@@ -38,3 +38,4 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     metrics_port: int = 9108
     data_dir: Path = Path("brandmelder-data")
     log_level: str = "info"
+    ready_file: Path | None = None

@@ -11,6 +11,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError, for_code
 
+from scoring.errors import UserError
+
 DAY_S = 86_400.0
 ANSWER_S = 10
 """Seconds within which a broker must answer, unless the client's settings say otherwise."""
@@ -67,11 +69,11 @@ class PartitionLag(msgspec.Struct, frozen=True):
         return max(0, self.end - max(self.start, self.committed or 0))
 
 
-class TopicMismatch(RuntimeError):  # noqa: N818 - it is not the program that is wrong
+class TopicMismatch(UserError, RuntimeError):  # noqa: N818 - it is not the program that is wrong
     """A topic is there, but not as the service needs it; the message says what to do."""
 
 
-class BrokerUnreachable(ConnectionError):  # noqa: N818 - reads as what happened
+class BrokerUnreachable(UserError, ConnectionError):  # noqa: N818 - reads as what happened
     """No broker answered in time."""
 
 

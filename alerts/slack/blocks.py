@@ -109,12 +109,15 @@ def _outlook(notification: Notification) -> Block:
     lines = [_forecast(notification)]
     if notification.alert.severity is Severity.NOTICE:
         lines.insert(0, "People like this: it spreads as praise.")
+    if notification.alert.severity.interrupts and notification.conduct and notification.alert.risk < 0.1:
+        lines.insert(0, "Still small, but a fire of our own making: what *we* did is what spreads.")
     if notification.easing_since is not None:
         lines.append(f"Easing since {words.clock(notification.easing_since)}; it steps down if that lasts.")
     age = words.duration(notification.alert.at - notification.card.root_at)
     curve = words.sparkline(notification.card.spread_curve)
     drawn = f"`{curve}`  " if curve else ""
-    lines.append(f"{drawn}*{words.count(notification.shares)} shares* in {age}")
+    shares = "1 share" if notification.shares == 1 else f"{words.count(notification.shares)} shares"
+    lines.append(f"{drawn}*{shares}* in {age}")
     return _section("\n".join(lines))
 
 
@@ -155,7 +158,7 @@ def _answer(notification: Notification) -> list[Block]:
     """Show what a good answer has: what the brand's answers did already, and what they still lack."""
     marks = [(mrkdwn(mark, _MARK), done) for mark, done in notification.card.checklist[:_MOST_MARKS]]
     if not marks:
-        return []
+        return [_section("*We have not answered yet.*")]
     columns = []
     for title, sign, wanted in (("Our answer lacks", "⬜", False), ("Our answer has", "✅", True)):
         listed = [f"{sign} {mark}" for mark, done in marks if done is wanted]

@@ -59,7 +59,7 @@ class WebApi:
         }
 
     def _post(self, given: Arguments) -> Arguments:
-        channel = self._channel(given)
+        channel = self._channel(given, by_name=True)
         text, blocks = _content(given)
         thread_ts = given.get("thread_ts")
         if thread_ts is not None and thread_ts not in channel.messages:
@@ -112,8 +112,12 @@ class WebApi:
             "response_metadata": {"next_cursor": str(end) if more else ""},
         }
 
-    def _channel(self, given: Arguments, *, archived_too: bool = False) -> Channel:
-        channel = self.channels.get(str(given.get("channel")))
+    def _channel(self, given: Arguments, *, archived_too: bool = False, by_name: bool = False) -> Channel:
+        """Find the channel by its id; like Slack, only a new message may give its name instead."""
+        wanted = str(given.get("channel"))
+        channel = self.channels.get(wanted)
+        if channel is None and by_name:
+            channel = next((c for c in self.channels.values() if wanted == f"#{c.name}"), None)
         if channel is None:
             raise Refused("channel_not_found")
         if channel.archived and not archived_too:

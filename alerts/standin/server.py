@@ -58,7 +58,7 @@ class StandIn:
         zone: tzinfo | None = None,
     ) -> None:
         self._token = token
-        self._api = WebApi(channels or {CHANNEL: "webcare-alerts"}, pace, clock)
+        self._api = WebApi(channels or {CHANNEL: "webcare"}, pace, clock)
         self._port = port
         self._clock = clock
         self._zone = zone

@@ -12,6 +12,8 @@ _CUES = re.compile(
     | nogmaals | voor\ de\ (?:tweede|derde|laatste|zoveelste)\ keer | hoe\ vaak\ moet\w*
     | (?:doe|reageer)\ (?:eens\ )?(?:normaal|rustig|niet\ zo) | stel\ (?:je|u)\ niet\ (?:zo\ )?aan | rustig\ aan\ (?:hè|he|zeg)
     | (?:wel\ )?(?:iets\ )?beters\ te\ doen | ga\ (?:dan\ )?(?:lekker\ )?(?:ergens\ anders|naar\ (?:een\ ander|de\ concurrent)\w*)
+    | (?:eerst|eens|zelf)\ (?:\w+\ ){0,2}lezen | daar\ zijn\ (?:wij|we)\ niet\ voor | voordat\ (?:je|u)\ hier\ komt
+    | staat\ (?:gewoon|toch|allemaal|duidelijk)\ op | wat\ (?:wil|verwacht)(?:t|en)?\ (?:je|u)\ dan | leg\ je\ (?:er\ )?maar
     | nonsense | rubbish | stop\ (?:whining|complaining|moaning) | calm\ down | get\ over\ it | deal\ with\ it
     | not\ our\ (?:problem|fault) | your\ (?:own\ )?(?:fault|problem) | (?:can'?t|cannot)\ you\ read | learn\ to\ read
     | (?:please\ )?read\ (?:it\ )?(?:first|properly|the\ (?:terms|manual)) | as\ (?:i|we)\ (?:already\ )?(?:said|told|explained)

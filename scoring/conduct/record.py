@@ -1,10 +1,15 @@
 """What the brand did in a thread so far, and who still waits for it."""
 
+import re
+
 from scoring.conduct.answers import marks_of
 from scoring.conduct.harsh import is_harsh
 
-CALM = 0.35
-"""A customer's message below this P(negative) that asks nothing waits for no answer."""
+COMPLAINT = 0.5
+"""P(negative) from which a message that is said to the brand waits for an answer."""
+
+_ADDRESSED = re.compile(r"[@#]\w|\b(?:jullie|uw|you|your|yours)\b", re.IGNORECASE)
+"""Said to the brand, not merely about it."""
 
 
 class ConductRecord:
@@ -24,7 +29,9 @@ class ConductRecord:
 
     def customer_says(self, at: float, text: str, negative: float) -> None:
         """Note a message of the customer whose thread it is."""
-        if self.waiting_since is None and (negative >= CALM or "?" in text):
+        asks = "@" in text and "?" in text
+        complains = negative >= COMPLAINT and _ADDRESSED.search(text) is not None
+        if self.waiting_since is None and (asks or complains):
             self.waiting_since = at
 
     def brand_says(self, at: float, text: str) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from scoring.cascades import Cascade, CascadeError, CascadeFold, Event
 from scoring.features import describe
 from scoring.forecast.forecaster import FOREVER_S, Forecaster
+from scoring.observation import observe
 
 DAY_S = 24 * 3600.0
 REACHES = (50, 100, 200, 500, 1_000, 2_000, 5_000)
@@ -65,9 +66,9 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     for cut in batch:
         cascade = Cascade(cut.id, cut.events, cut.root_time, cut.root_followers)
         thread = CascadeFold(cascade).until(cut.observed_at)
-        rows.append(describe(thread, cut.observed_at))
+        rows.append(observe(thread, cut.observed_at))
         sizes.append(float(thread.spread))
-    x, size = np.array(rows), np.array(sizes)
+    x, size = describe(rows), np.array(sizes)
     n = len(batch)
     forever = np.full(n, FOREVER_S)
     double = forecaster.p_reach(x, 2.0 * np.maximum(size, 0.5), forever)
@@ -75,7 +76,9 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     left = DAY_S - np.array([cut.observed_at for cut in batch])
     within = np.array([sum(e[0] <= DAY_S for e in cut.events) for cut in batch])
     reach = {
-        str(goal): np.where(within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0))
+        str(goal): np.where(
+            within >= goal, 1.0, forecaster.p_reach(x, np.full(n, float(goal)), left) * (left > 0)
+        )
         for goal in REACHES
     }
     return [

@@ -32,9 +32,7 @@ _KNOWN = {
             commercial=False,
         ),
         DataSet("twitter15_16", "no terms stated; cite Ma et al. 2017", selected_at=50),
-        DataSet(
-            "weibo_ced", "no terms stated; cite arXiv 1811.04175 (CED)", selected_at=25, capped_at=900
-        ),
+        DataSet("weibo_ced", "no terms stated; cite arXiv 1811.04175 (CED)", selected_at=25, capped_at=900),
         DataSet("auspol", "MIT and CC BY-NC 4.0 are both named (evently)", weight=2.0, commercial=False),
         DataSet("liang_retweets", "no terms stated", weight=2.0),
     )

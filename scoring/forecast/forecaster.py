@@ -82,14 +82,18 @@ class Forecaster:
         n, grid = len(rows), len(_GROWTHS)
         now = np.maximum(np.exp(rows[:, 0]), 1.0)
         sizes = np.outer(now, _GROWTHS)
-        p = self.p_reach(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left_s, grid)).reshape(n, grid)
+        p = self.p_reach(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left_s, grid)).reshape(
+            n, grid
+        )
         p = np.minimum.accumulate(np.hstack([np.ones((n, 1)), p]), axis=1)
         logs = np.concatenate([[0.0], np.log(_GROWTHS)])
         # np.interp wants rising abscissae, and p falls along the grid.
         growth = [[np.interp(1.0 - q, line[::-1], logs[::-1]) for q in _QUANTILES] for line in p]
         return np.floor(now[:, None] * np.exp(np.array(growth)) + 0.5)
 
-    def contributions(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> list[dict[str, float]]:
+    def contributions(
+        self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray
+    ) -> list[dict[str, float]]:
         """What each group of features adds to P(reach), in log-odds, against a typical thread of that size.
 
         Takes what `p_reach` takes; one dict per row, by the name of the group.
@@ -117,7 +121,15 @@ class Forecaster:
     def _groups(self) -> dict[str, list[int]]:
         """Features by what a person would call them; a group is judged as a whole."""
         start = {
-            "share_velocity": ("log_gap", "share_", "log_rate", "log_idle", "log_first", "branching", "log_still"),
+            "share_velocity": (
+                "log_gap",
+                "share_",
+                "log_rate",
+                "log_idle",
+                "log_first",
+                "branching",
+                "log_still",
+            ),
             "share_acceleration": ("acceleration", "time_of", "since_"),
             "audience_reach": ("log_audience", "log_mean", "new_audience", "infectiousness"),
             "author_reach": ("log_root",),

@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.cascades import Cascade, CascadeFold
 from scoring.features import STATE, describe
-from scoring.forecast.forecaster import FOREVER_S
+from scoring.observation import observe
 
 MINUTE, HOUR = 60.0, 3600.0
 MOMENTS = tuple(m * MINUTE for m in (5, 10, 15, 30, 60, 120, 180, 360, 720))
@@ -16,9 +16,6 @@ MOMENTS = tuple(m * MINUTE for m in (5, 10, 15, 30, 60, 120, 180, 360, 720))
 
 SIZES = (1, 2, 3, 4, 5, 7, 10, 14, 20, 28, 40, 57, 80, 113, 160, 226, 320, 452, 640, 905, 1280, 1810, 2560)
 """Sizes at which every cascade is looked at, the moment it reaches them."""
-
-
-
 
 
 @dataclass
@@ -49,12 +46,12 @@ def snap(
         fold = CascadeFold(cascade, followers=followers, parents=parents)
         for at in sorted(looks):
             thread = fold.until(at)
-            rows.append(describe(thread, at))
+            rows.append(observe(thread, at))
             index.append(i)
             ats.append(at)
             seen.append(thread.spread)
     if rows:
-        out.rows = np.array(rows)
+        out.rows = describe(rows)
         out.cascade, out.at, out.size = np.array(index), np.array(ats), np.array(seen, dtype=float)
     return out
 
@@ -62,7 +59,9 @@ def snap(
 def sizes_after(cascades: Sequence[Cascade], index: np.ndarray, until_s: np.ndarray) -> np.ndarray:
     """How large cascades `index` were at ages `until_s`; both of shape (n,)."""
     times = [np.array([e[0] for e in c.events]) for c in cascades]
-    return np.array([np.searchsorted(times[i], t, side="right") for i, t in zip(index, until_s, strict=True)], float)
+    return np.array(
+        [np.searchsorted(times[i], t, side="right") for i, t in zip(index, until_s, strict=True)], float
+    )
 
 
 def fraction_of(identifier: str) -> float:

@@ -88,7 +88,9 @@ def fit_forecast(
     parts = [(_questions(data, view, rng), _left_out(view)) for data, view, _ in views]
     tell("fitting without the cascades left out")
     classifier = _fit([q.where(~out) for q, out in parts], seed)
-    figures = [f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None]
+    figures = [
+        f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None
+    ]
     tell("fitting on all")
     classifier = _fit([q for q, _ in parts], seed)
     ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
@@ -188,7 +190,9 @@ def _judge(classifier: HistGradientBoostingClassifier, data: DataSet, view: Snap
     if len(set(doubled.tolist())) < 2:
         return None
     p = classifier.predict_proba(aim(view.rows[fair], 2 * size, np.full(len(size), FOREVER_S)))[:, 1]
-    return Figures(data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p)))
+    return Figures(
+        data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p))
+    )
 
 
 def _references(views: list[Snapshots]) -> np.ndarray:
@@ -208,7 +212,9 @@ def _references(views: list[Snapshots]) -> np.ndarray:
 def _usual(views: list[Snapshots]) -> tuple[np.ndarray, np.ndarray]:
     """Mean size of unselected cascades at each of `MOMENTS`; both of shape (len(MOMENTS),)."""
     sizes = [
-        np.concatenate([sizes_after(v.cascades, np.arange(len(v.cascades)), np.full(len(v.cascades), m)) for v in views])
+        np.concatenate(
+            [sizes_after(v.cascades, np.arange(len(v.cascades)), np.full(len(v.cascades), m)) for v in views]
+        )
         for m in MOMENTS
     ]
     return np.array(MOMENTS), np.maximum([s.mean() for s in sizes], 1.0)

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from scoring.errors import UserError
+
 Label = Literal["negative", "neutral", "positive"]
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -30,7 +32,7 @@ TERMS = {
 """Terms of each set."""
 
 
-class CorpusError(ValueError):
+class CorpusError(UserError, ValueError):
     """A file of labelled texts is not as it should be."""
 
 
@@ -114,9 +116,7 @@ def read_polarity(data_dir: Path | None) -> dict[str, float]:
             senses[word.attrib["form"].lower()].append(float(word.attrib["polarity"]))
     except (ET.ParseError, KeyError, ValueError) as error:
         raise CorpusError(f"{path.name}: {error}") from error
-    return {
-        word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)
-    }
+    return {word: round(sum(values) / len(values), 3) for word, values in sorted(senses.items()) if any(values)}
 
 
 def fold(text: str, folds: int) -> int:

@@ -74,9 +74,7 @@ class Views:
         shape = _shape(token)
         padded = f" {shape[:40]} "
         grams = {padded[at : at + n] for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
-        letters = np.array(
-            [zlib.crc32(gram.encode()) >> (32 - BITS) for gram in sorted(grams)], dtype=np.int32
-        )
+        letters = np.array([zlib.crc32(gram.encode()) >> (32 - BITS) for gram in sorted(grams)], dtype=np.int32)
         concepts = {lang: self._concepts.of_token(token, shape, lang) for lang in ("nl", "en")}
         return shape, zlib.crc32(shape.encode()), letters, concepts
 
@@ -106,9 +104,7 @@ class Views:
             placed = [(at, concept) for at, one in enumerate(seen) for concept in one[3][side]]
             placed += self._concepts.of_phrases([one[0] for one in seen], side)
             if forget is not None:
-                placed = [
-                    one for one, kept in zip(placed, forget.random(len(placed)) > 1 / 3, strict=True) if kept
-                ]
+                placed = [one for one, kept in zip(placed, forget.random(len(placed)) > 1 / 3, strict=True) if kept]
             rows[2].append(self._concepts.columns_of(placed, len(seen)))
         return [_matrix(ids, size) for ids, size in zip(rows, self.sizes, strict=True)]
 

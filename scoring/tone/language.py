@@ -56,6 +56,4 @@ def settle(texts: Sequence[str], declared: Sequence[str | None] | None) -> list[
     if declared is None:
         return [detect(text) for text in texts]
     claims = [(lang or "").replace("_", "-").split("-")[0].lower() for lang in declared]
-    return [
-        claim if claim in {"nl", "en"} else detect(text) for text, claim in zip(texts, claims, strict=True)
-    ]
+    return [claim if claim in {"nl", "en"} else detect(text) for text, claim in zip(texts, claims, strict=True)]

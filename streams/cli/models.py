@@ -23,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 def train(
     data: Data,
     out: Annotated[Path, typer.Option("--out", help="Folder for the model files.")] = MODELS,
-    commercial: Annotated[bool, typer.Option(help="Leave out data whose terms exclude commercial use.")] = False,
+    commercial: Annotated[
+        bool, typer.Option(help="Leave out data whose terms exclude commercial use.")
+    ] = False,
     seed: int = 0,
 ) -> None:
     """Fit the models from cascades and labelled texts."""
@@ -37,7 +39,9 @@ def train(
         Console().print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def forecast(source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out) -> None:
+def forecast(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out
+) -> None:
     """Forecast truncated cascades, one JSON object per line."""
     from scoring.forecast import Forecaster  # noqa: PLC0415
     from scoring.forecast.batch import forecast_file  # noqa: PLC0415
@@ -46,7 +50,9 @@ def forecast(source: Annotated[Path, typer.Argument(metavar="IN", help="Truncate
     Console(stderr=True).print(f"{lines:,} forecasts written to {out}")
 
 
-def tone(source: Annotated[Path, typer.Argument(metavar="IN", help="Texts, one JSON object per line.")], out: Out) -> None:
+def tone(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Texts, one JSON object per line.")], out: Out
+) -> None:
     """Read the tone of texts, Dutch and English."""
     from scoring.tone import ToneReader  # noqa: PLC0415
     from scoring.tone.batch import read_file  # noqa: PLC0415

@@ -7,10 +7,14 @@ import typer
 
 DeskFile = Annotated[Path | None, typer.Option("--desk", envvar="BRANDMELDER_DESK", help="Desk file (TOML).")]
 Partitions = Annotated[
-    int, typer.Option("--partitions", min=1, envvar="BRANDMELDER_PARTITIONS", help="Partitions of the topics.")
+    int,
+    typer.Option("--partitions", min=1, envvar="BRANDMELDER_PARTITIONS", help="Partitions of the topics."),
 ]
-Bootstrap = Annotated[str, typer.Option("--bootstrap", envvar="KAFKA_BOOTSTRAP", help="Kafka broker, host:port.")]
+Bootstrap = Annotated[
+    str, typer.Option("--bootstrap", envvar="KAFKA_BOOTSTRAP", help="Kafka broker, host:port.")
+]
 Prefix = Annotated[
-    str, typer.Option("--topic-prefix", envvar="BRANDMELDER_TOPIC_PREFIX", help="Set before each topic's name.")
+    str,
+    typer.Option("--topic-prefix", envvar="BRANDMELDER_TOPIC_PREFIX", help="Set before each topic's name."),
 ]
 LOCAL = "127.0.0.1:9092"

@@ -27,8 +27,12 @@ def replay(
     report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
     desk: DeskFile = None,
     partitions: Partitions = DEFAULT_PARTITIONS,
-    into_kafka: Annotated[str | None, typer.Option(help="Produce into this broker instead, host:port.")] = None,
-    speed: Annotated[float, typer.Option(min=0.0, help="With --into-kafka: times event time; 0: flat out.")] = 0.0,
+    into_kafka: Annotated[
+        str | None, typer.Option(help="Produce into this broker instead, host:port.")
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.0, help="With --into-kafka: times event time; 0: flat out.")
+    ] = 0.0,
     topic_prefix: Prefix = "",
 ) -> None:
     """Replay event files through the worker's own code, or into Kafka."""
@@ -60,11 +64,14 @@ def replay(
             return
         from scoring.engine import Models  # noqa: PLC0415
         from streams.desk import load_desk  # noqa: PLC0415
+        from streams.process import tune_memory  # noqa: PLC0415
         from streams.replay import replay_files  # noqa: PLC0415
 
+        models = Models.shipped()
+        tune_memory()
         summary = replay_files(
             events,
-            Models.shipped(),
+            models,
             load_desk(desk),
             now=time.time(),
             alerts=alerts,
@@ -75,7 +82,9 @@ def replay(
         )
     elapsed = time.monotonic() - started
     table = Table(show_header=False, box=None)
-    table.add_row("events", f"{summary.events:,} in {elapsed:.1f} s, {summary.events / elapsed:,.0f} a second")
+    table.add_row(
+        "events", f"{summary.events:,} in {elapsed:.1f} s, {summary.events / elapsed:,.0f} a second"
+    )
     if summary.rejected:
         reasons = ", ".join(f"{n:,} {reason}" for reason, n in summary.rejected.most_common())
         table.add_row("rejected", f"{reasons} (first: {summary.first_rejection})")

@@ -35,15 +35,23 @@ def worker(
     topic_prefix: Prefix = "",
     group: Annotated[str, typer.Option(envvar="BRANDMELDER_GROUP", help="Consumer group.")] = "brandmelder",
     clock: Annotated[
-        str, typer.Option(envvar="BRANDMELDER_CLOCK", help="What moves time in a quiet stream: wall or event.")
+        str,
+        typer.Option(envvar="BRANDMELDER_CLOCK", help="What moves time in a quiet stream: wall or event."),
     ] = "wall",
     metrics_host: Annotated[str, typer.Option(envvar="BRANDMELDER_METRICS_HOST")] = "127.0.0.1",
-    metrics_port: Annotated[int, typer.Option(envvar="BRANDMELDER_METRICS_PORT", help="0: no metrics.")] = 9108,
+    metrics_port: Annotated[
+        int, typer.Option(envvar="BRANDMELDER_METRICS_PORT", help="0: no metrics.")
+    ] = 9108,
     data_dir: Annotated[Path, typer.Option(envvar="BRANDMELDER_DATA_DIR")] = Path("brandmelder-data"),
     log_level: Annotated[str, typer.Option(envvar="BRANDMELDER_LOG_LEVEL")] = "info",
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
+    ready_file: Annotated[
+        Path | None, typer.Option(help="Created once the worker has its partitions.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")
+    ] = False,
 ) -> None:
     """Run the Faust worker: mentions from Kafka to alerts in Slack."""
     from streams.desk import load_desk  # noqa: PLC0415
@@ -55,7 +63,8 @@ def worker(
         raise typer.BadParameter(f"{clock!r}; allowed are wall and event", param_hint="--clock")
     if slack_token is None and not dry_run:
         raise typer.BadParameter(
-            "SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run", param_hint="environment"
+            "SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run",
+            param_hint="environment",
         )
     configure_logging(log_level)
     settings = WorkerSettings(
@@ -70,6 +79,7 @@ def worker(
         metrics_port=metrics_port,
         data_dir=data_dir,
         log_level=log_level,
+        ready_file=ready_file,
     )
     run_worker(settings, load_desk(desk))
 
@@ -85,7 +95,12 @@ def topics(
     table = Table("topic", "partitions", "kept", "state")
     for spec in specs:
         kept = "newest per key" if spec.compacted else f"{(spec.retention_s or 0) / 86_400:.0f} days"
-        table.add_row(spec.name, str(spec.partitions), kept, "created" if spec.name in report.created else "as it should be")
+        table.add_row(
+            spec.name,
+            str(spec.partitions),
+            kept,
+            "created" if spec.name in report.created else "as it should be",
+        )
     Console().print(table)
 
 

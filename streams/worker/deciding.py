@@ -16,6 +16,8 @@ from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.tables import compacted_table
 
+COUNT_S = 5.0
+
 _log = structlog.get_logger("brandmelder.deciding")
 _assessment = msgspec.json.Decoder(Assessment)
 _encode = msgspec.json.Encoder().encode
@@ -72,8 +74,9 @@ def add_deciding(
                     key=notification.alert.incident_id.encode(), value=_encode(notification)
                 )
 
-    @app.timer(interval=5.0)
     async def count_open() -> None:
         counts = ledger.open_by_severity()
         for severity in Severity:
             metrics.open_incidents.labels(severity.value).set(counts[severity])
+
+    app.timer(interval=COUNT_S)(count_open)

@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import faust
 import msgspec
@@ -87,30 +87,35 @@ def add_folding(
             if scoring.assessment is not None:
                 await assessments.send(key=scoring.brand.encode(), value=_encode(scoring.assessment))
 
-    @app.timer(interval=CHECKPOINT_S)
     async def checkpoint() -> None:
         await commit_offsets(app, {tp: shard.next_offset for tp, shard in shards.items() if shard.next_offset})
 
-    if settings.clock == "wall":
+    async def tick() -> None:
+        now = clock()
+        for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
+            shard = shard_of(tp)
+            if now - shard.heard_at >= IDLE_S and not _behind(app, tp, shard):
+                await publish(shard.engine.advance(now))
 
-        @app.timer(interval=IDLE_S)
-        async def tick() -> None:
-            now = clock()
-            for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
-                shard = shard_of(tp)
-                if now - shard.heard_at >= IDLE_S and not _behind(app, tp, shard):
-                    await publish(shard.engine.advance(now))
+    async def announce(_app: Any, assigned: set[TP], **_: Any) -> None:
+        _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
+        if settings.ready_file is not None:
+            settings.ready_file.touch()
 
-    @app.on_partitions_revoked.connect
-    async def forget(_app: faust.App, revoked: set[TP], **_: Any) -> None:
+    async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
         for tp in [TP(tp.topic, tp.partition) for tp in revoked]:
             if shards.pop(tp, None) is not None:
                 _log.info("partition given up", partition=tp.partition)
 
+    app.timer(interval=CHECKPOINT_S)(checkpoint)
+    if settings.clock == "wall":
+        app.timer(interval=IDLE_S)(tick)
+    # Faust types its signals' receivers by arguments that it never passes.
+    cast(Any, app.on_partitions_assigned).connect(announce)
+    cast(Any, app.on_partitions_revoked).connect(forget)
 
-def _decode_all(
-    records: Any, now: float
-) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
+
+def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
     mentions, bad = [], []
     for record in records:
         mention = decode(record.value, now)

@@ -7,6 +7,7 @@ from prometheus_client import start_http_server
 from scoring.engine import Models
 from streams.desk import Desk
 from streams.metrics import Metrics
+from streams.process import tune_memory
 from streams.settings import WorkerSettings
 from streams.topics import ensure_topics, topic_specs
 from streams.worker.app import build_app
@@ -27,6 +28,7 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
         If the metrics port is taken.
     """
     models = Models.shipped()
+    tune_memory()
     ensure_topics(settings.bootstrap, topic_specs(settings.partitions, prefix=settings.topic_prefix))
     metrics = Metrics()
     if settings.metrics_port:
@@ -40,5 +42,5 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
         slack=settings.slack_token is not None,
     )
     faust.Worker(
-        app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, daemon=True
+        app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, quiet=True
     ).execute_from_commandline()

@@ -15,7 +15,6 @@ def compacted_table(app: faust.App, settings: WorkerSettings, name: str) -> Any:
         partitions=settings.partitions,
         key_type=str,
         value_type=bytes,
-        value_serializer="raw",
         changelog_topic=app.topic(
             topic,
             partitions=settings.partitions,
@@ -26,6 +25,7 @@ def compacted_table(app: faust.App, settings: WorkerSettings, name: str) -> Any:
             deleting=False,
             acks=False,
             internal=True,
+            maxsize=131_072,  # recovery reads the whole topic without acknowledging
             allow_empty=True,
         ),
     )

@@ -38,5 +38,16 @@ CONTESTANTS = (
     Contestant("Faust, agent that does nothing", _app("faust_noop"), events=20_000),
     Contestant("Quix Streams, shares per thread", _app("quix_shares"), events=50_000),
     Contestant("Faust in bulk, JSON decoded", _app("faust_bulk"), events=300_000),
+    Contestant(
+        "Brandmelder worker",
+        (
+            *("{python}", "-m", "streams.cli", "worker", "--dry-run", "--clock", "event"),
+            *("--bootstrap", "{bootstrap}", "--partitions", "{partitions}", "--metrics-port", "0"),
+            *("--data-dir", "{scratch}", "--log-level", "error"),
+        ),
+        events=300_000,
+        group="brandmelder",
+    ),
+    Contestant("Brandmelder replay, one process without Kafka", _app("engine"), events=300_000),
 )
 """The first is what the others are compared with."""

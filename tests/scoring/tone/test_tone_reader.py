@@ -105,9 +105,7 @@ def test_what_follows_the_first_thousand_characters_is_not_read():
         pytest.param("top", "nl", "nl", id="declared-dutch-wins"),
         pytest.param("Mijn pakket is nog steeds niet bezorgd", "en", "en", id="declared-english-wins"),
         pytest.param("top service van jullie", "nl-BE", "nl", id="region-is-ignored"),
-        pytest.param(
-            "Mijn pakket is nog steeds niet bezorgd", "de", "nl", id="other-declarations-are-checked"
-        ),
+        pytest.param("Mijn pakket is nog steeds niet bezorgd", "de", "nl", id="other-declarations-are-checked"),
         pytest.param("Mijn pakket is nog steeds niet bezorgd", "", "nl", id="empty-declaration"),
         pytest.param("👍 123", None, "und", id="no-letters"),
         pytest.param("https://example.com/the/page @the_brand", None, "und", id="links-and-accounts-only"),
@@ -162,9 +160,7 @@ def test_the_shipped_file_is_small_and_says_what_it_is():
 @pytest.mark.parametrize("packed", [pytest.param(False, id="plain"), pytest.param(True, id="gzipped")])
 def test_reads_a_file_of_texts(tmp_path, packed):
     source, out = tmp_path / ("in.jsonl.gz" if packed else "in.jsonl"), tmp_path / "out.jsonl"
-    lines = b"".join(
-        json.dumps({"text": text, "lang": "nl", "id": 1}).encode() + b"\n" for text in TEXTS * 40
-    )
+    lines = b"".join(json.dumps({"text": text, "lang": "nl", "id": 1}).encode() + b"\n" for text in TEXTS * 40)
     source.write_bytes(gzip.compress(lines) if packed else lines)
 
     assert read_file(source, out, READER) == len(TEXTS) * 40

@@ -22,9 +22,7 @@ def data_dir(tmp_path: Path) -> Path:
     tone = tmp_path / "data" / "tone"
     tone.mkdir(parents=True)
     reviews = [
-        line(
-            f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative"
-        )
+        line(f"Boek {n}, {'prachtig' if n % 2 else 'saai'} verhaal", "nl", "positive" if n % 2 else "negative")
         for n in range(40)
     ]
     tweets = [
@@ -46,22 +44,21 @@ def few_sentences(monkeypatch, tmp_path: Path) -> None:
     """A small part of our own sentences, so that a fit takes a second."""
     for lang in ("nl", "en"):
         for kind, texts in (("webcare", OWN), ("heldout", HELD_OUT)):
-            some = [one for one in texts if one.lang == lang][:120:2] + [
-                one for one in texts if one.lang == lang
-            ][-30:]
+            some = [one for one in texts if one.lang == lang][:120:2] + [one for one in texts if one.lang == lang][-30:]
             lines = [line(one.text, one.lang, one.label) for one in some]
             (tmp_path / f"{kind}_{lang}.jsonl").write_bytes(b"".join(lines))
     monkeypatch.setattr(corpus, "SENTENCES", tmp_path)
 
 
 FLOORS = {
-    ("nl", "auc"): 0.9,
-    ("nl", "accuracy"): 0.8,
-    ("nl", "binary"): 0.8,
-    ("en", "auc"): 0.9,
-    ("en", "accuracy"): 0.8,
-    ("en", "binary"): 0.8,
+    ("nl", "auc"): 0.95,
+    ("nl", "accuracy"): 0.88,
+    ("nl", "binary"): 0.88,
+    ("en", "auc"): 0.95,
+    ("en", "accuracy"): 0.85,
+    ("en", "binary"): 0.85,
 }
+"""A little under what was measured: 0.962, 0.892 and 0.897 in Dutch, 0.960, 0.866 and 0.861 in English."""
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
