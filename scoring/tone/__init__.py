@@ -1,4 +1,4 @@
-"""Tone of short messages to and about a company: how likely negative, neutral or positive, in Dutch and English."""
+"""Tone of short messages to and about a company, Dutch and English: negative, neutral or positive."""
 
 from scoring.tone.reader import Tone, ToneReader
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from scoring.errors import UserError
 from scoring.tone.reader import Tone, ToneReader
 
 BATCH = 256
 
 
-class TextError(ValueError):
+class TextError(UserError, ValueError):
     """A line that holds no text to read; says which and why."""
 
 

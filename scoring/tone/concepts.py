@@ -1,7 +1,8 @@
 """Concepts: praise, fault, thanks, waiting … and what their order in a message says.
 
-Sarcasm is praise next to a fault, thanks "for nothing", a compliment before three dots: counting words does not see
-it, the order of concepts does. A concept is the same in Dutch and English, so one language teaches the other.
+Sarcasm is praise next to a fault, thanks "for nothing", a compliment before three dots: counting words
+does not see it, the order of concepts does. A concept is the same in Dutch and English, so one language
+teaches the other.
 """
 
 import tomllib
@@ -43,8 +44,8 @@ class Concepts:
     Parameters
     ----------
     words
-        Concept -> "nl", "en" or "both" -> words and phrases (several words). A trailing `*` of a word matches any
-        ending. English words count in Dutch texts too, as they are used there.
+        Concept -> "nl", "en" or "both" -> words and phrases (several words). A trailing `*` of a word matches
+        any ending. English words count in Dutch texts too, as they are used there.
     polarity
         Dutch adjectives and their polarity in [-1, 1]; used where no concept names the word.
 
@@ -108,28 +109,45 @@ class Concepts:
             if shapes[at + 1 : at + 1 + len(rest)] == rest
         ]
 
-    def columns_of(self, placed: Sequence[tuple[int, int]], length: int) -> Ids:
-        """Return the columns, some repeated, that (place, concept) pairs switch on in a text of `length` tokens."""
+    def columns_of(self, texts: Sequence[Sequence[tuple[int, int]]], lengths: Sequence[int]) -> tuple[Ids, Ids]:
+        """Return what (place, concept) pairs switch on, as places in the batch and columns, some repeated.
+
+        Parameters
+        ----------
+        texts
+            The pairs of each text.
+        lengths
+            The tokens of each text.
+        """
+        rows, columns = [], []
+        alike: dict[int, list[int]] = {}
+        for row, placed in enumerate(texts):
+            alike.setdefault(min(len(placed), MOST), []).append(row)
+        # Texts with equally many concepts are worked out together, for the speed of it.
+        for many, members in alike.items():
+            begin, end = (-1, self._count - 2), self._count - 1
+            ordered = [(begin, *sorted(texts[row])[:many], (lengths[row], end)) for row in members]
+            found = self._columns_of_alike(np.array(ordered, dtype=np.int32))
+            rows.append(np.repeat(np.array(members, dtype=np.int32), [len(one) for one in found]))
+            columns += found
+        steps = [min(length.bit_length(), _LENGTHS - 1) for length in lengths]
+        rows.append(np.arange(len(steps), dtype=np.int32))
+        columns.append(np.array(steps, dtype=np.int32) + (self.columns - _LENGTHS))
+        return np.concatenate(rows), np.concatenate(columns)
+
+    def _columns_of_alike(self, placed: Ids) -> list[Ids]:
         count = self._count
-        ordered = sorted(placed)[:MOST]
-        which = np.array([count - 2, *(concept for _, concept in ordered), count - 1], dtype=np.int32)
-        places = np.array([-1, *(place for place, _ in ordered), length], dtype=np.int32)
-        times = np.bincount(which, minlength=count)
-        first, second = _pairs(len(which))
-        before = which[first] * count + which[second]
-        near = before[places[second] - places[first] <= NEAR]
-        return np.concatenate(
-            (
-                which * 3,
-                np.flatnonzero(times >= 2) * 3 + 1,
-                np.flatnonzero(times >= 3) * 3 + 2,
-                before + 3 * count,
-                near + (3 * count + count**2),
-                (self.columns - _LENGTHS + min(length.bit_length(), _LENGTHS - 1),),
-            ),
-            dtype=np.int32,
-            casting="unsafe",
-        )
+        first, second = _pairs(placed.shape[1])
+        places, which = placed[:, :, 0], placed[:, :, 1]
+        before = which[:, first] * count + which[:, second]
+        close = places[:, second] - places[:, first] <= NEAR
+        # How often a concept has occurred up to each place: once, twice, three times or more.
+        times = np.minimum((which[:, :, None] == which[:, None, :]).cumsum(axis=2).diagonal(axis1=1, axis2=2), 3)
+        often = which * 3 + times - 1
+        return [
+            np.concatenate((o, b + 3 * count, b[c] + (3 * count + count**2)))
+            for o, b, c in zip(often, before, close, strict=True)
+        ]
 
 
 @lru_cache(maxsize=MOST + 3)
@@ -138,10 +156,11 @@ def _pairs(count: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     return first, second
 
 
-_WORDS = Path(__file__).with_name("words.toml")
+WORDS = Path(__file__).with_name("words.toml")
+"""The word list of this package."""
 
 
-def read_words(path: Path = _WORDS) -> dict[str, dict[str, list[str]]]:
+def read_words(path: Path = WORDS) -> dict[str, dict[str, list[str]]]:
     """Read a word list: concept -> language -> words and phrases."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     words: dict[str, dict[str, list[str]]] = {}

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from scoring.errors import UserError
+
 Label = Literal["negative", "neutral", "positive"]
 
 SENTENCES = Path(__file__).parent / "sentences"
@@ -30,7 +32,7 @@ TERMS = {
 """Terms of each set."""
 
 
-class CorpusError(ValueError):
+class CorpusError(UserError, ValueError):
     """A file of labelled texts is not as it should be."""
 
 
@@ -98,7 +100,7 @@ def training_texts(data_dir: Path | None, commercial: bool = False) -> list[Labe
 
 
 def read_polarity(data_dir: Path | None) -> dict[str, float]:
-    """Return the mean polarity over its senses of each Dutch word in the lexicon; none where there is no lexicon.
+    """Return the mean polarity over its senses of each Dutch word in the lexicon, if there is one.
 
     Raises
     ------

@@ -1,7 +1,8 @@
 """What is read from a text: its words, their letters, and the order of the concepts that they stand for.
 
-Every text becomes a row in three sparse matrices (views). Words and letters are hashed, so that no vocabulary has to
-be shipped; concepts are numbered. A row depends on its own text only, never on the batch that it came in.
+Every text becomes a row in three sparse matrices (views). Words and letters are hashed, so that no
+vocabulary has to be shipped; concepts are numbered. A row depends on its own text only, never on the
+batch that it came in.
 """
 
 import html
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from scoring.tone.concepts import Concepts, Ids
@@ -21,6 +23,8 @@ MAX_CHARS = 1000
 BITS = 17
 """Words and letters are hashed into two to this power buckets each."""
 
+_BEGIN, _END = 0, 1
+_EDGE = np.zeros(1, dtype=np.int32)
 _GOLDEN = np.uint64(0x9E3779B1)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32 - BITS)
@@ -72,7 +76,7 @@ class Views:
     def _look_at(self, token: str) -> tuple[str, int, Ids, dict[str, tuple[int, ...]]]:
         shape = _shape(token)
         padded = f" {shape[:40]} "
-        grams = {padded[at : at + n] for n in (2, 3, 4, 5) for at in range(len(padded) - n + 1)}
+        grams = {padded[at : at + n] for n in (3, 4, 5) for at in range(len(padded) - n + 1)}
         letters = np.array([zlib.crc32(gram.encode()) >> (32 - BITS) for gram in sorted(grams)], dtype=np.int32)
         concepts = {lang: self._concepts.of_token(token, shape, lang) for lang in ("nl", "en")}
         return shape, zlib.crc32(shape.encode()), letters, concepts
@@ -85,34 +89,47 @@ class Views:
         Parameters
         ----------
         texts
-            Cleaned texts.
+            Cleaned texts, at least one.
         langs
-            Their languages. In English only English words stand for concepts, elsewhere Dutch ones do too.
+            Their languages. In English only English words stand for concepts, elsewhere Dutch ones too.
         forget
-            Forgets a random third of the concepts in each text; a fit that also sees such rows learns what to make
-            of words that no list names.
+            Forgets a random third of the concepts in each text; a fit that also sees such rows learns what to
+            make of words that no list names.
         """
-        rows: tuple[list[Ids], list[Ids], list[Ids]] = ([], [], [])
+        words: list[int] = []
+        letters: list[Ids] = []
+        placed: list[list[tuple[int, int]]] = []
+        lengths: list[int] = []
         for text, lang in zip(texts, langs, strict=True):
             side = "en" if lang == "en" else "nl"
             seen = [self._known(token) for token in _TOKEN.findall(text)]
-            words = np.array([0, *(word for _, word, _, _ in seen), 1], dtype=np.uint64)
-            pairs = (words[:-1] * _GOLDEN + words[1:]) & _LOW
-            rows[0].append((np.concatenate((words, pairs)) >> _SHIFT).astype(np.int32))
-            rows[1].append(np.concatenate([np.zeros(1, np.int32), *(letters for _, _, letters, _ in seen)]))
-            placed = [(at, concept) for at, one in enumerate(seen) for concept in one[3][side]]
-            placed += self._concepts.of_phrases([one[0] for one in seen], side)
+            words += (_BEGIN, *[one[1] for one in seen], _END)
+            letters += (_EDGE, *[one[2] for one in seen], _EDGE)
+            found = [(at, concept) for at, one in enumerate(seen) for concept in one[3][side]]
+            found += self._concepts.of_phrases([one[0] for one in seen], side)
             if forget is not None:
-                placed = [one for one, kept in zip(placed, forget.random(len(placed)) > 1 / 3, strict=True) if kept]
-            rows[2].append(self._concepts.columns_of(placed, len(seen)))
-        return [_matrix(ids, size) for ids, size in zip(rows, self.sizes, strict=True)]
+                found = [one for one, kept in zip(found, forget.random(len(found)) > 1 / 3, strict=True) if kept]
+            placed.append(found)
+            lengths.append(len(seen))
+        of_token = np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, dtype=np.intp) + 2)
+        ids = (
+            _words(np.array(words, dtype=np.uint64), of_token),
+            (np.repeat(of_token, [len(one) for one in letters]), np.concatenate(letters)),
+            self._concepts.columns_of(placed, lengths),
+        )
+        return [_matrix(*one, (len(texts), size)) for one, size in zip(ids, self.sizes, strict=True)]
 
 
-def _matrix(rows: Sequence[Ids], columns: int) -> sparse.csr_array:
-    starts = np.zeros(len(rows) + 1, dtype=np.int32)
-    np.cumsum([len(row) for row in rows], out=starts[1:])
-    ids = np.concatenate(rows) if rows else np.empty(0, np.int32)
-    matrix = sparse.csr_array((np.ones(len(ids)), ids, starts), shape=(len(rows), columns))
+def _words(hashes: npt.NDArray[np.uint64], rows: Ids) -> tuple[Ids, Ids]:
+    """Return the rows and buckets of all words and of all pairs of neighbours within a row."""
+    within = rows[:-1] == rows[1:]
+    pairs = ((hashes[:-1] * _GOLDEN + hashes[1:]) & _LOW)[within]
+    buckets = (np.concatenate((hashes, pairs)) >> _SHIFT).astype(np.int32)
+    return np.concatenate((rows, rows[:-1][within])), buckets
+
+
+def _matrix(rows: Ids, columns: Ids, shape: tuple[int, int]) -> sparse.csr_array:
+    matrix = sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix

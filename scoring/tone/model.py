@@ -1,8 +1,9 @@
-"""The tone classifier: linear experts over three views, and a small model that weighs them by language and length.
+"""The tone classifier: linear experts over three views, and a small model that weighs them by kind of text.
 
-One expert reads everything, one only shop reviews, one only airline tweets; long Dutch texts are mostly reviews, short
-ones are not, and the second layer, fitted on out-of-fold answers of the first, knows by how much. Every step is a
-sum along a text's own row, so that a text gets the same numbers whatever batch it comes in.
+One expert reads everything, one only shop reviews, one only airline tweets. Long Dutch texts are mostly
+reviews, and English that names an account is mostly tweets; whom to believe, and by how much, is fitted on
+out-of-fold answers. Every step is a sum along a text's own row, so that a text gets the same numbers in
+every batch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,15 +34,16 @@ class Expert:
 
     Attributes
     ----------
-    idf
-        Per view, weight of each column, 0 where unseen in the fit; the weighted row is scaled to unit length.
+    worth
+        Per view, columns x 1: weight of each column, 0 where unseen in the fit; the weighted row is scaled to
+        unit length.
     coef
         Per view, columns x outputs, the view's scale included.
     intercept
         One per output.
     """
 
-    idf: tuple[Floats, ...]
+    worth: tuple[Floats, ...]
     coef: tuple[Floats, ...]
     intercept: Floats
 
@@ -73,14 +75,16 @@ class ToneModel:
         self._weights = weights
         self._bias = bias
         self.views = Views(Concepts(words, polarity))
-        # One table per view holds, for every expert, what a row's squared length and its scores are summed from.
+        # One table per view holds, for every expert, what a row's squared length and scores are summed from.
         self._tables = tuple(
-            np.hstack([part for e in experts for part in (e.idf[v][:, None] ** 2, e.idf[v][:, None] * e.coef[v])])
+            np.hstack(
+                [part for e in experts for part in (e.worth[v] ** 2, e.worth[v] * e.coef[v])],
+            )
             for v in range(len(self.views.sizes))
         )
 
     def scores(self, rows: Sequence[sparse.csr_array]) -> Floats:
-        """Return the experts' scores side by side, texts x all outputs, of rows as `Views.transform` gives them."""
+        """Return the experts' scores side by side, texts x outputs, for rows of `Views.transform`."""
         sums = [row @ table for row, table in zip(rows, self._tables, strict=True)]
         found = []
         at = 0
@@ -141,8 +145,13 @@ class ToneModel:
 def gate(scores: Floats, texts: Sequence[str], langs: Sequence[str]) -> Floats:
     """Return the inputs of the second layer: the scores once per kind of text, and which kind it is."""
     english = np.array([lang == "en" for lang in langs], dtype=bool)
+    tweet = np.array(["@" in text for text in texts], dtype=bool)
     length = np.digitize([len(text) for text in texts], LENGTHS, right=True)
-    kinds = [english, *(~english & (length == step) for step in range(len(LENGTHS) + 1))]
+    kinds = [
+        english & tweet,
+        english & ~tweet,
+        *(~english & (length == step) for step in range(len(LENGTHS) + 1)),
+    ]
     return np.hstack([part for kind in kinds for part in (scores * kind[:, None], kind[:, None])])
 
 
@@ -154,12 +163,12 @@ def softmax(logits: Floats) -> Floats:
 
 def _pack(expert: Expert) -> dict[str, Any]:
     views = []
-    for idf, coef in zip(expert.idf, expert.coef, strict=True):
-        used = np.flatnonzero(idf)
+    for worth, coef in zip(expert.worth, expert.coef, strict=True):
+        used = np.flatnonzero(worth)
         views.append(
             {
                 "steps": np.diff(used, prepend=0).astype(np.int32),
-                "idf": idf[used].astype(np.float16),
+                "worth": worth[used].astype(np.float16),
                 "coef": coef[used].astype(np.float16),
             }
         )
@@ -167,11 +176,11 @@ def _pack(expert: Expert) -> dict[str, Any]:
 
 
 def _unpack(packed: Mapping[str, Any], sizes: Sequence[int]) -> Expert:
-    idfs, coefs = [], []
+    worths, coefs = [], []
     for view, size in zip(packed["views"], sizes, strict=True):
         used = np.cumsum(view["steps"])
-        idf, coef = np.zeros(size), np.zeros((size, len(packed["intercept"])))
-        idf[used], coef[used] = view["idf"], view["coef"]
-        idfs.append(idf)
+        worth, coef = np.zeros((size, 1)), np.zeros((size, len(packed["intercept"])))
+        worth[used], coef[used] = view["worth"], view["coef"]
+        worths.append(worth)
         coefs.append(coef)
-    return Expert(tuple(idfs), tuple(coefs), packed["intercept"])
+    return Expert(tuple(worths), tuple(coefs), packed["intercept"])

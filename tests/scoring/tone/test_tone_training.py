@@ -51,13 +51,14 @@ def few_sentences(monkeypatch, tmp_path: Path) -> None:
 
 
 FLOORS = {
-    ("nl", "auc"): 0.9,
-    ("nl", "accuracy"): 0.8,
-    ("nl", "binary"): 0.8,
-    ("en", "auc"): 0.9,
-    ("en", "accuracy"): 0.8,
-    ("en", "binary"): 0.8,
+    ("nl", "auc"): 0.95,
+    ("nl", "accuracy"): 0.88,
+    ("nl", "binary"): 0.88,
+    ("en", "auc"): 0.95,
+    ("en", "accuracy"): 0.85,
+    ("en", "binary"): 0.85,
 }
+"""A little under what was measured: 0.962, 0.892 and 0.897 in Dutch, 0.960, 0.866 and 0.861 in English."""
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
