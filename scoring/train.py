@@ -81,8 +81,9 @@ The figures come from a fit on four fifths of the texts, judged on the last fift
 shipped model's on sentences that were written to judge it and never fitted. AUC and ECE (expected calibration
 error) are of P(negative), accuracy is of the three classes, binary is negative or not.
 
-Weak at remarks that are neither said to the brand nor about a service ("waiting in line"), at sarcasm without
-any marker, and in languages other than Dutch and English.
+Weak at complaints without any word that shows it, which are read as neutral, at sarcasm without any marker, at remarks
+that are neither said to the brand nor about a service ("waiting in line"), and in languages other than Dutch and English,
+which are read as if both. The held-out sentences have the same author as those fitted on, so expect less of strangers'.
 """,
 }
 
