@@ -15,10 +15,13 @@ GROWTH, VIRAL_GROWTH = 1.15, 1.25
 REACH_RICH = 5_000
 """A root whose author has so many followers is scored at once."""
 
+SMALL = 15
+"""A thread smaller than this is next looked at when it is quiet: until then its risk can hardly wake anybody."""
+
 SHORTEST_S, LONGEST_S = 300.0, 6 * 3600.0
 QUIET_S = 3 * 3600.0
 SETTLE_S = 2.5 * 3600.0
-"""A thread that is over is looked at twice more, so far apart, for alerting to see that it stays over."""
+"""A thread that is over is looked at once more, so much later, for alerting to see that it stays over."""
 
 PATIENCE_S = 3 * 24 * 3600.0
 """A customer who waited so long is not counted as waiting any more."""
@@ -33,10 +36,14 @@ def next_size(thread: Thread) -> int:
 
 def next_look(thread: Thread, at: float) -> float:
     """When a thread that was looked at `at` is looked at again should nothing happen; inf for never."""
+    quiet = _quiet_from(thread)
     if is_over(thread, at):
-        return at + SETTLE_S if at - _quiet_from(thread) < 2 * SETTLE_S else inf
-    if thread.spread < FIRST_SIZE and thread.conduct.waiting_since is None:
-        return inf
+        return at + SETTLE_S if at - quiet < SETTLE_S else inf
+    if thread.conduct.waiting_since is None:
+        if thread.spread < FIRST_SIZE:
+            return inf
+        if thread.spread < SMALL:
+            return max(quiet, at + SHORTEST_S)
     return at + min(max(0.5 * (at - thread.root_at), SHORTEST_S), LONGEST_S)
 
 
