@@ -1,12 +1,12 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.profile import BrandProfile
 from tests.scoring.scoring_samples import HOUR, T0, post, spread, streams
 
 PROFILE = BrandProfile(viral_spread=20, answer_sla_s=1_800.0)
-LESS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LESS = settings(max_examples=25)
 
 
 def told(engine, mentions, size):

@@ -2,13 +2,13 @@ from math import isfinite
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from scoring.assessment import Assessment
 from scoring.profile import BrandProfile
 from tests.scoring.scoring_samples import HOUR, T0, answer, burst, counted, post, spread, streams
 
-LESS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LESS = settings(max_examples=40)
 SLA = BrandProfile(viral_spread=50).answer_sla_s
 
 

@@ -2,7 +2,7 @@ from math import inf, isnan, nan
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.cascades import Cascade, CascadeFold
@@ -67,7 +67,7 @@ def test_what_is_hidden_changes_nothing_but_what_is_made_of_it(cascade, at):
         assert [masked[name] for name in rest] == pytest.approx([whole[name] for name in rest], nan_ok=True)
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(streams(), st.sampled_from([0.0, 1.0, HOUR, 10**7]))
 def test_odd_streams_have_sound_features_too(mentions, later):
     thread = Thread(mentions[0], BrandProfile())

@@ -48,7 +48,7 @@ def test_more_lines_than_a_batch_are_all_answered(tmp_path, forecaster):
     assert len({json.dumps({**answer, "id": ""}) for answer in answers}) == 1
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.0, 2 * DAY_S), max_size=150).map(sorted), st.floats(0.0, 2 * DAY_S))
 def test_forecasts_are_sound(forecaster, times, observed_at):
     events = [(t, None, None, "share") for t in times if t <= observed_at]

@@ -10,7 +10,7 @@ from scoring.modelfile import ModelFileError, ModelMeta
 from scoring.observation import observe
 from tests.scoring.scoring_samples import HOUR
 
-QUICK = settings(deadline=None, max_examples=30)
+QUICK = settings(max_examples=30)
 
 
 def row(n=40, step=30.0, at=None, followers=200):

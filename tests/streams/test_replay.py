@@ -2,7 +2,7 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 import streams.replay
 from scoring.mention import Mention
@@ -143,7 +143,7 @@ def test_progress_is_told_after_each_batch(tmp_path, models, monkeypatch):
     assert told == [10, 20, 25]
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(streams_of_mentions(most=40))
 def test_any_stream_is_decided_alike_in_batches_of_any_size(models, mentions):
     def decided(size):
