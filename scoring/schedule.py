@@ -23,7 +23,7 @@ QUIET_S = 3 * 3600.0
 SETTLE_S = 2.5 * 3600.0
 """A thread that is over is looked at once more, so much later, for alerting to see that it stays over."""
 
-PATIENCE_S = 3 * 24 * 3600.0
+PATIENCE_S = 2 * 24 * 3600.0
 """A customer who waited so long is not counted as waiting any more."""
 
 

@@ -82,8 +82,8 @@ shipped model's on sentences that were written to judge it and never fitted. AUC
 error) are of P(negative), accuracy is of the three classes, binary is negative or not.
 
 Weak at complaints without any word that shows it, which are read as neutral, at sarcasm without any marker, at remarks
-that are neither said to the brand nor about a service ("waiting in line"), and in languages other than Dutch and English,
-which are read as if both. The held-out sentences have the same author as those fitted on, so expect less of strangers'.
+that are neither said to the brand nor about a service ("waiting in line"), and in languages other than these two, which
+are read as if both. The held-out sentences have the same author as those fitted on, so expect less of strangers'.
 """,
 }
 

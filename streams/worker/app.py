@@ -16,6 +16,7 @@ from streams.settings import WorkerSettings
 from streams.worker.deciding import add_deciding
 from streams.worker.folding import add_folding
 from streams.worker.lag import add_lag
+from streams.worker.progress import Progress
 from streams.worker.sending import add_sending
 
 CHUNK = 2_000
@@ -44,13 +45,13 @@ def build_app(
     clock
         Wall clock in epoch seconds.
     """
-    mentions = settings.topic_prefix + "mentions"
+    bulk = [settings.topic_prefix + name for name in ("mentions", "assessments")]
     app = faust.App(
         settings.group,
         broker=f"kafka://{settings.bootstrap}",
         datadir=settings.data_dir,
         store="memory://",
-        ConsumerScheduler=bulk_scheduler([mentions], max_records=CHUNK),
+        ConsumerScheduler=bulk_scheduler(bulk, max_records=CHUNK),
         stream_buffer_maxsize=128,
         consumer_auto_offset_reset="earliest",
         broker_max_poll_records=20_000,
@@ -64,11 +65,12 @@ def build_app(
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )
+    progress = Progress(app)
     assessments = _raw_topic(app, settings, "assessments")
     notifications = _raw_topic(app, settings, "notifications")
     rejected = _raw_topic(app, settings, "mentions.rejected")
-    add_folding(app, settings, desk, models, metrics, clock, assessments, rejected)
-    add_deciding(app, settings, desk, metrics, clock, assessments, notifications)
+    add_folding(app, settings, desk, models, metrics, clock, assessments, rejected, progress)
+    add_deciding(app, settings, desk, metrics, clock, notifications, progress)
     add_sending(app, settings, desk, metrics, notifications, _client(settings))
     add_lag(app, settings, metrics)
     return app

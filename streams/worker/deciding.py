@@ -10,10 +10,12 @@ import structlog
 from alerts.ledger import Entry, decode, encode
 from alerts.severity import Severity
 from scoring.assessment import Assessment
+from streams.bulk import bulk_topic
 from streams.desk import Desk
 from streams.incident_ledger import IncidentLedger
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
+from streams.worker.progress import Progress
 from streams.worker.tables import compacted_table
 
 COUNT_S = 5.0
@@ -51,26 +53,38 @@ def add_deciding(
     desk: Desk,
     metrics: Metrics,
     clock: Callable[[], float],
-    assessments: Any,
     notifications: Any,
+    progress: Progress,
 ) -> None:
     """Add the agent that applies the policy."""
     table = compacted_table(app, settings, "incidents")
     ledger = IncidentLedger(desk.alerts, EntryTable(table))
 
-    @app.agent(assessments, concurrency=1, name=f"{settings.group}.decide")
-    async def decide(values: Any) -> None:
-        async for value in values:
+    topic = bulk_topic(app, settings.topic_prefix + "assessments", settings.partitions)
+
+    @app.agent(topic, concurrency=1, name=f"{settings.group}.decide")
+    async def decide(chunks: Any) -> None:
+        async for chunk in chunks:
             try:
-                assessment = _assessment.decode(value)
-            except msgspec.DecodeError as error:
-                _log.error("assessment cannot be read", error=str(error))
-                continue
-            applied = ledger.apply(assessment)
-            metrics.decisions.labels(applied.decision.cause).inc()
-            metrics.latency.observe(max(clock() - assessment.at, 0.0))
-            for notification in applied.notifications:
-                await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
+                for record in progress.new(chunk):
+                    await apply(record.value)
+                progress.done(chunk)
+            except Exception as error:
+                # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
+                await app.crash(error)
+                raise
+
+    async def apply(value: bytes | None) -> None:
+        try:
+            assessment = _assessment.decode(value or b"")
+        except msgspec.DecodeError as error:
+            _log.error("assessment cannot be read", error=str(error))
+            return
+        applied = ledger.apply(assessment)
+        metrics.decisions.labels(applied.decision.cause).inc()
+        metrics.latency.observe(max(clock() - assessment.at, 0.0))
+        for notification in applied.notifications:
+            await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
 
     async def count_open() -> None:
         counts = ledger.open_by_severity()

@@ -12,13 +12,13 @@ from faust.types import TP
 
 from scoring.engine import Engine, Models, Scoring
 from scoring.mention import Mention
-from streams.bulk import Chunk, RawRecord, bulk_topic, commit_offsets
+from streams.bulk import Chunk, RawRecord, bulk_topic
 from streams.decode import Rejection, decode
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
+from streams.worker.progress import Progress
 
-CHECKPOINT_S = 1.0
 IDLE_S = 5.0
 """A partition without mentions for so long follows the wall clock."""
 
@@ -27,11 +27,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Shard:
-    """One partition: its threads, the next offset to fold, and when it last had something to do."""
+    """One partition: its threads, and when it last had something to do."""
 
     def __init__(self, engine: Engine, heard_at: float) -> None:
         self.engine = engine
-        self.next_offset = 0
         self.heard_at = heard_at
 
 
@@ -44,8 +43,9 @@ def add_folding(
     clock: Callable[[], float],
     assessments: Any,
     rejected: Any,
+    progress: Progress,
 ) -> None:
-    """Add the agent that folds mentions, its commits and its clock."""
+    """Add the agent that folds mentions, and its clock."""
     shards: dict[TP, Shard] = {}
     topic = settings.topic_prefix + "mentions"
 
@@ -68,7 +68,7 @@ def add_folding(
     async def fold_chunk(chunk: Chunk) -> None:
         shard = shard_of(chunk.tp)
         shard.heard_at = clock()
-        records = chunk.since(shard.next_offset)
+        records = progress.new(chunk)
         with metrics.folding.time():
             mentions, bad = _decode_all(records, shard.heard_at)
             known = shard.engine.repeats
@@ -79,7 +79,7 @@ def add_folding(
             await rejected.send(key=record.key, value=_dead_letter(chunk.tp, record, rejection))
         await publish(scorings)
         metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
-        shard.next_offset = chunk.next_offset
+        progress.done(chunk)
 
     async def publish(scorings: list[Scoring]) -> None:
         metrics.scorings.inc(len(scorings))
@@ -87,14 +87,11 @@ def add_folding(
             if scoring.assessment is not None:
                 await assessments.send(key=scoring.brand.encode(), value=_encode(scoring.assessment))
 
-    async def checkpoint() -> None:
-        await commit_offsets(app, {tp: shard.next_offset for tp, shard in shards.items() if shard.next_offset})
-
     async def tick() -> None:
         now = clock()
         for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
             shard = shard_of(tp)
-            if now - shard.heard_at >= IDLE_S and not _behind(app, tp, shard):
+            if now - shard.heard_at >= IDLE_S and not progress.behind(app, tp):
                 await publish(shard.engine.advance(now))
 
     async def announce(_app: Any, assigned: set[TP], **_: Any) -> None:
@@ -107,7 +104,6 @@ def add_folding(
             if shards.pop(tp, None) is not None:
                 _log.info("partition given up", partition=tp.partition)
 
-    app.timer(interval=CHECKPOINT_S)(checkpoint)
     if settings.clock == "wall":
         app.timer(interval=IDLE_S)(tick)
     # Faust types its signals' receivers by arguments that it never passes.
@@ -150,9 +146,3 @@ def _dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
             **content,
         }
     )
-
-
-def _behind(app: faust.App, tp: TP, shard: Shard) -> bool:
-    """Whether records of the partition are still to be folded."""
-    end = app.consumer.highwater(tp)
-    return end is None or (end > 0 and shard.next_offset < end)

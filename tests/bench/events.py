@@ -1,36 +1,72 @@
-"""The events that all contestants read: from a file, or made up simply and always the same."""
+"""The events that all contestants read: from a file, or made up and always the same."""
 
 import gzip
-import random
+import heapq
 from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 import msgspec
+import numpy as np
+
+from scoring.mention import Mention
+from streams.incidents import background
+from streams.incidents.parameters import bundled
+from streams.incidents.recipes import grow_from, wave_recipe
+from streams.incidents.write import encode
 
 START = 1_760_000_000.0
+SPAN_S = 24 * 3600.0
+ORDINARY = 120.0
+"""Ordinary threads an hour: a sixth of the events or so, most of the threads, and nearly all of the texts."""
+
+SMALLEST, LARGEST = 50.0, 2_000.0
+"""Expected sizes of the cascades that make up the rest, as in the real data sets: 410 events each at the mean."""
 
 
-def made_up(count: int, seed: int = 7, threads: int = 5_000) -> Iterator[tuple[bytes, bytes]]:
-    """Yield key and value of `count` mention events: a few threads get most shares, most get hardly any."""
-    chance = random.Random(seed)
-    encode = msgspec.json.Encoder().encode
-    for number in range(count):
-        thread = f"t{int(threads * chance.random() ** 3)}"
-        kind = chance.choices(("share", "reply", "post"), (8, 3, 1))[0]
-        event = {
-            "id": f"e{number}",
-            "thread_id": thread,
-            "kind": kind,
-            "parent_id": None if kind == "post" else thread,
-            "created_at": START + number / 50,
-            "platform": "x",
-            "author": {"id": f"a{chance.randrange(50_000)}", "followers": int(10 ** chance.uniform(0, 5))},
-            "brand": f"brand{chance.randrange(5)}",
-            "text": None if kind == "share" else "Al drie keer gebeld en nog steeds geen internet, hoe kan dat nou?",
-            "lang": "nl",
-        }
-        yield thread.encode(), encode(event)
+def made_up(count: int, seed: int = 7) -> Iterator[tuple[bytes, bytes]]:
+    """Yield key and value of `count` mention events of a day: ordinary traffic, and cascades that go far."""
+    ordinary = ((m.created_at, m.thread_id.encode(), encode(m).rstrip()) for m in _ordinary(seed))
+    merged = heapq.merge(sorted(ordinary, key=itemgetter(0)), _cascades(count, seed), key=itemgetter(0))
+    for _, thread, value in islice(merged, count):
+        yield thread, value
+
+
+def _ordinary(seed: int) -> list[Mention]:
+    return background(seed, START, SPAN_S, ORDINARY)
+
+
+def _cascades(count: int, seed: int) -> list[tuple[float, bytes, bytes]]:
+    """Write cascades with `count` events or more within the day, in order of time."""
+    rng, parameters = np.random.default_rng(seed), bundled()
+    line = msgspec.json.Encoder().encode
+    events: list[tuple[float, bytes, bytes]] = []
+    number = 0
+    while len(events) < 1.3 * count:
+        roots = np.sort(rng.uniform(START, START + SPAN_S, 50))
+        sizes = np.exp(rng.uniform(np.log(SMALLEST), np.log(LARGEST), len(roots)))
+        growths = grow_from(rng, parameters, wave_recipe(rng, parameters, roots, sizes)).one_by_one()
+        for root, growth in zip(roots.tolist(), growths, strict=True):
+            number += 1
+            thread = f"cascade{number}"
+            common = {"thread_id": thread, "platform": "x", "brand": f"brand{number % 5}"}
+            author = {"id": f"{thread}-author", "followers": 900}
+            text = "Al drie keer gebeld en nog steeds geen internet" if number % 3 == 0 else "Kijk nou eens"
+            post = {"id": thread, "kind": "post", "created_at": root, "author": author, "text": text, "lang": "nl"}
+            events.append((root, thread.encode(), line(common | post)))
+            spread = zip(growth.time.tolist(), growth.parent.tolist(), growth.followers.tolist(), strict=True)
+            for i, (after, parent, followers) in enumerate(spread):
+                share = {
+                    "id": f"{thread}-{i}",
+                    "kind": "share",
+                    "parent_id": thread if parent < 0 else f"{thread}-{parent}",
+                    "created_at": root + after,
+                    "author": {"id": f"{thread}-sharer-{i}", "followers": followers},
+                }
+                events.append((root + after, thread.encode(), line(common | share)))
+    events.sort(key=itemgetter(0))
+    return events
 
 
 def from_file(path: Path, count: int) -> Iterator[tuple[bytes, bytes]]:
