@@ -29,6 +29,10 @@ MAX_THREADS = 200_000
 """Live threads; the one longest not heard of goes first."""
 
 
+EXPLAINED = 0.1
+"""A lower P(viral) alarms nobody by itself, so it is not taken apart."""
+
+
 class Models(NamedTuple):
     """What the engine asks: a forecast and a reader of tone."""
 
@@ -241,7 +245,7 @@ class Engine:
         left = np.array([look.left_s for look in looks])
         sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
         intervals = self._forecaster.interval(rows, left)
-        open_question = np.flatnonzero((p_viral > 0.0) & (p_viral < 1.0) & (left > 0.0))
+        open_question = np.flatnonzero((p_viral >= EXPLAINED) & (p_viral < 1.0) & (left > 0.0))
         contributions: dict[int, dict[str, float]] = {}
         if len(open_question):
             asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])

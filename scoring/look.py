@@ -24,7 +24,7 @@ PRAISE_LEAST = 20
 ATTENTION, PRAISED = 0.03, 0.1
 """A risk, and a P(viral) of a thread that is not negative, below which nobody need care."""
 
-CHANGE, GROWTH, STALE_S = 0.02, 1.2, 1_800.0
+CHANGE, GROWTH, STALE_S = 0.03, 1.3, 1_800.0
 """A change of probability, growth of size or time that makes a scoring news."""
 
 CLOSING_S = 12 * 3600.0

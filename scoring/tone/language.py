@@ -40,6 +40,11 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
+def warm_up() -> None:
+    """Read the detector's model now, so that the first text does not wait a second for it."""
+    _identifier()
+
+
 def detect(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text`, or "und" where there are no letters."""
     words = _WORD.findall(_NOISE.sub(" ", text[:MAX_CHARS]).lower())

@@ -47,6 +47,7 @@ class ToneReader:
             model = ToneModel.from_payload(payload)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError, msgspec.MsgspecError) as error:
             raise ModelFileError(f"{path.name}: damaged tone model ({type(error).__name__}: {error})") from error
+        language.warm_up()
         return cls(model, meta)
 
     def read(self, texts: Sequence[str], langs: Sequence[str | None] | None = None) -> list[Tone]:

@@ -19,7 +19,7 @@ from streams.worker.lag import add_lag
 from streams.worker.progress import Progress
 from streams.worker.sending import add_sending
 
-CHUNK = 2_000
+CHUNK = 5_000
 """Most records folded at once: enough to spread the cost of a classifier call, few enough to stay prompt."""
 
 
@@ -54,7 +54,8 @@ def build_app(
         ConsumerScheduler=bulk_scheduler(bulk, max_records=CHUNK),
         stream_buffer_maxsize=128,
         consumer_auto_offset_reset="earliest",
-        broker_max_poll_records=20_000,
+        broker_max_poll_records=40_000,
+        consumer_max_fetch_size=4 << 20,
         topic_partitions=settings.partitions,
         topic_allow_declare=False,
         topic_disable_leader=True,  # a topic nobody writes makes fetches wait for it

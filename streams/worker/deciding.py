@@ -21,7 +21,7 @@ from streams.worker.tables import compacted_table
 COUNT_S = 5.0
 
 _log = structlog.get_logger("brandmelder.deciding")
-_assessment = msgspec.json.Decoder(Assessment)
+_assessments = msgspec.json.Decoder(list[Assessment])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -76,15 +76,16 @@ def add_deciding(
 
     async def apply(value: bytes | None) -> None:
         try:
-            assessment = _assessment.decode(value or b"")
+            assessments = _assessments.decode(value or b"")
         except msgspec.DecodeError as error:
-            _log.error("assessment cannot be read", error=str(error))
+            _log.error("assessments cannot be read", error=str(error))
             return
-        applied = ledger.apply(assessment)
-        metrics.decisions.labels(applied.decision.cause).inc()
-        metrics.latency.observe(max(clock() - assessment.at, 0.0))
-        for notification in applied.notifications:
-            await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
+        for assessment in assessments:
+            applied = ledger.apply(assessment)
+            metrics.decisions.labels(applied.decision.cause).inc()
+            metrics.latency.observe(max(clock() - assessment.at, 0.0))
+            for notification in applied.notifications:
+                await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
 
     async def count_open() -> None:
         counts = ledger.open_by_severity()

@@ -7,7 +7,7 @@ from prometheus_client import start_http_server
 from scoring.engine import Models
 from streams.desk import Desk
 from streams.metrics import Metrics
-from streams.process import tune_memory
+from streams.process import tune_memory, tune_threads
 from streams.settings import WorkerSettings
 from streams.topics import ensure_topics, topic_specs
 from streams.worker.app import build_app
@@ -29,6 +29,7 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
     """
     models = Models.shipped()
     tune_memory()
+    tune_threads()
     ensure_topics(settings.bootstrap, topic_specs(settings.partitions, prefix=settings.topic_prefix))
     metrics = Metrics()
     if settings.metrics_port:
