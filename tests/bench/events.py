@@ -34,7 +34,8 @@ def made_up(count: int, seed: int = 7) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _ordinary(seed: int) -> list[Mention]:
-    return background(seed, START, SPAN_S, ORDINARY)
+    # What comes twice in the background is left out: contestants that count would count it twice.
+    return list({m.id: m for m in background(seed, START, SPAN_S, ORDINARY)}.values())
 
 
 def _cascades(count: int, seed: int) -> list[tuple[float, bytes, bytes]]:
