@@ -20,6 +20,7 @@ from typing import IO, Annotated, Literal, NamedTuple, cast
 import msgspec
 import numpy as np
 
+from scoring.cascades import CascadeError
 from streams.incidents.write import Line, LineAuthor, encode_line, open_lines
 
 SYNTHETIC_WINDOW = (1_356_998_400.0, 1_359_590_400.0)
@@ -85,7 +86,7 @@ def read_cascades(path: Path, progress: Callable[[int], None] | None = None) -> 
 
     Raises
     ------
-    ValueError
+    CascadeError
         If a line is not a cascade, naming the file, the line and what is wrong with it.
     """
     with ExitStack() as stack:
@@ -104,21 +105,21 @@ def read_cascades(path: Path, progress: Callable[[int], None] | None = None) -> 
                 if progress:
                     progress(raw.tell())
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ValueError(f"{path}: the archive is damaged after line {number}: {error}") from error
+            raise CascadeError(f"{path}: the archive is damaged after line {number}: {error}") from error
         except ValueError as error:
-            raise ValueError(f"{path}: line {number}: {error}") from error
+            raise CascadeError(f"{path}: line {number}: {error}") from error
 
 
 def _check_order(cascade: Cascade) -> None:
     previous = 0.0
     for index, event in enumerate(cascade.events):
         if event.t < previous:
-            raise ValueError(
+            raise CascadeError(
                 f"cascade {cascade.id}: event {index} is at t = {event.t}, before the event that precedes it "
                 f"({previous}); events must be in time order"
             )
         if event.parent is not None and event.parent >= index:
-            raise ValueError(
+            raise CascadeError(
                 f"cascade {cascade.id}: event {index} has parent_index {event.parent}; allowed are "
                 f"-1 (the root), null (unknown) and the index of an earlier event"
             )
@@ -166,13 +167,13 @@ def import_cascades(
 
     Raises
     ------
-    ValueError
+    CascadeError
         If a line is not a cascade, two cascades have the same id, or the window or the limit is impossible.
     """
     if not window[0] <= window[1]:
-        raise ValueError(f"window is {window}; its start must not lie after its end")
+        raise CascadeError(f"window is {window}; its start must not lie after its end")
     if limit is not None and limit < 0:
-        raise ValueError(f"limit is {limit}; allowed are 0 and more, or none at all")
+        raise CascadeError(f"limit is {limit}; allowed are 0 and more, or none at all")
     files = [Path(path) for path in paths]
     report = progress or (lambda _stage, _done, _total: None)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
@@ -208,7 +209,7 @@ def _take_in_turn(files: list[Path], limit: int | None, report: Progress) -> Ite
     rounds = (cascade for row in zip_longest(*readers) for cascade in row if cascade is not None)
     for cascade in islice(rounds, limit):
         if cascade.id in seen:
-            raise ValueError(f"cascade {cascade.id} occurs twice; ids must be unique over all files")
+            raise CascadeError(f"cascade {cascade.id} occurs twice; ids must be unique over all files")
         seen.add(cascade.id)
         yield cascade
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from alerts.event import AlertEvent, Notification
+from alerts.event import Notification
 from alerts.ledger import Entry
 from alerts.severity import Severity
 from scoring.engine import Engine, Models, Scoring
@@ -167,6 +167,7 @@ def replay_files(
     encode = msgspec.json.Encoder().encode
     with ExitStack() as files:
         tracing: BinaryIO | None = files.enter_context(trace.open("wb")) if trace else None
+        telling: BinaryIO | None = files.enter_context(alerts.open("wb")) if alerts else None
 
         def write(scored: Iterator[tuple[Scoring, Severity | None]]) -> None:
             for s, severity in scored:
@@ -178,12 +179,6 @@ def replay_files(
             write(run.feed(lines, now))
             tell(run.summary)
         write(run.finish())
-        if alerts is not None:
-            write_alerts(alerts, [n.alert for n in run.summary.alerts])
+        if telling is not None:
+            telling.writelines(encode(n.alert) + b"\n" for n in run.summary.alerts)
     return run.summary
-
-
-def write_alerts(path: Path, alerts: Sequence[AlertEvent]) -> None:
-    """Write alert events, one JSON object per line."""
-    encode = msgspec.json.Encoder().encode
-    path.write_bytes(b"".join(encode(alert) + b"\n" for alert in alerts))

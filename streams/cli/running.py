@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from scoring.errors import UserError
 from streams.cli.options import LOCAL, Bootstrap, DeskFile, Partitions, Prefix
 from streams.partition import DEFAULT_PARTITIONS
 
@@ -54,12 +55,9 @@ def worker(
     from streams.worker import run_worker  # noqa: PLC0415
 
     if clock not in ("wall", "event"):
-        raise typer.BadParameter(f"{clock!r}; allowed are wall and event", param_hint="--clock")
+        raise UserError(f"--clock is {clock!r}; allowed are wall and event")
     if slack_token is None and not dry_run:
-        raise typer.BadParameter(
-            "SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run",
-            param_hint="environment",
-        )
+        raise UserError("SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run")
     configure_logging(log_level)
     settings = WorkerSettings(
         bootstrap=bootstrap,

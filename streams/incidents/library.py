@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.errors import UserError
 from scoring.mention import Mention
 from streams.incidents.background import arrivals
 from streams.incidents.hawkes import HOUR
@@ -18,6 +19,10 @@ from streams.incidents.xs4all import xs4all
 Script = Callable[[np.random.Generator, Parameters, str, float], list[Mention]]
 """Writes an incident: the source of chance, what was estimated, the start of every id, the first moment
 (epoch s)."""
+
+
+class IncidentError(UserError, ValueError):
+    """An incident that there is not, or a number that it cannot be generated with."""
 
 
 class Incident(NamedTuple):
@@ -55,13 +60,13 @@ def generate(name: str, seed: int, start: float, *, parameters: Parameters | Non
 
     Raises
     ------
-    ValueError
+    IncidentError
         If there is no such incident, or the seed is negative.
     """
     if name not in INCIDENTS:
-        raise ValueError(f"incident is {name!r}; there are {', '.join(sorted(INCIDENTS))}")
+        raise IncidentError(f"incident is {name!r}; there are {', '.join(sorted(INCIDENTS))}")
     if seed < 0:
-        raise ValueError(f"seed is {seed}; allowed are whole numbers from 0 up")
+        raise IncidentError(f"seed is {seed}; allowed are whole numbers from 0 up")
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     return INCIDENTS[name].script(rng, parameters or bundled(), f"{name}{seed}", start)
 
@@ -100,11 +105,11 @@ def scene(
 
     Raises
     ------
-    ValueError
+    IncidentError
         If there is no such incident, or a number is not allowed.
     """
     if not 0 <= lead < np.inf:
-        raise ValueError(f"lead is {lead}; allowed are finite numbers from 0 up")
+        raise IncidentError(f"lead is {lead}; allowed are finite numbers from 0 up")
     known = parameters or bundled()
     names = (name,) if isinstance(name, str) else name
     incidents = [generate(each, seed, start + lead, parameters=known) for each in names]
