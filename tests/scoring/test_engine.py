@@ -71,7 +71,7 @@ def test_a_root_that_arrives_last_is_scored_as_if_it_had_come_first(new_engine):
 def test_an_own_goal_is_named_when_the_brands_answer_is_what_spreads(new_engine):
     shares = [spread(f"s{i}", T0 + 100 + 20 * i, parent="own") for i in range(12)]
     scorings = new_engine().fold([post(), answer("own", T0 + 60, text="Jammer dan."), *shares])
-    named = scorings[-1].assessment
+    named = [s.assessment for s in scorings if s.assessment is not None][-1]
     assert named.conduct == ("own_goal", "harsh_reply")
     assert [r.signal for r in named.reasons[:2]] == ["own_goal", "harsh_reply"]
     assert named.reasons[0].text.startswith(f"{named.shares} of {named.shares} ")
