@@ -5,10 +5,10 @@ for all of them. Every cascade is seen as it is and with followers, parents or b
 platform hides does not tell the classifier which data set it looks at.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -47,6 +47,13 @@ class Figures:
     brier: float
 
 
+class TrainingSet(NamedTuple):
+    """Cascades of one data set, or a part of them."""
+
+    data: DataSet
+    cascades: list[Cascade]
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A fitted forecast: what the model file holds, and how good it was where it had not looked."""
@@ -77,29 +84,47 @@ def fit_forecast(
     FileNotFoundError, CascadeError
         If there is no data, or a line of it is no cascade.
     """
+    sets = read_sets(folder, commercial=commercial)
+    tell("fitting without the cascades left out")
+    partial = fit_sets([TrainingSet(d, [c for c in cs if not left_out(c)]) for d, cs in sets], seed, tell)
+    figures = [
+        f
+        for data, cascades in sets
+        if (f := _judge(partial["classifier"], data, snap([c for c in cascades if left_out(c)]))) is not None
+    ]
+    tell("fitting on all")
+    return Fitted(fit_sets(sets, seed, tell), figures, {data.name: data.terms for data, _ in sets})
+
+
+def read_sets(folder: Path, *, commercial: bool = False) -> list[TrainingSet]:
+    """Read the cascades in `folder/cascades`; raises what `fit_forecast` does."""
+    return [TrainingSet(data, list(read_cascades(path))) for data, path in data_sets(folder, commercial=commercial)]
+
+
+def left_out(cascade: Cascade) -> bool:
+    """Whether figures are measured on this cascade; it depends on the id alone."""
+    return fraction_of(cascade.id) < VALIDATION
+
+
+def fit_sets(
+    sets: Sequence[TrainingSet], seed: int = 0, tell: Callable[[str], None] = lambda _: None
+) -> dict[str, Any]:
+    """Fit on all of `sets`; returns what a model file holds and `Forecaster` takes."""
     views: list[tuple[DataSet, Snapshots, bool]] = []
-    terms = {}
-    for data, path in data_sets(folder, commercial=commercial):
+    for data, cascades in sets:
         tell(f"looking at {data.name}")
-        terms[data.name] = data.terms
-        cascades = list(read_cascades(path))
         views += [(data, view, not i) for i, view in enumerate(_views(cascades))]
     rng = np.random.default_rng(seed)
-    parts = [(_questions(data, view, rng), _left_out(view)) for data, view, _ in views]
-    tell("fitting without the cascades left out")
-    classifier = _fit([q.where(~out) for q, out in parts], seed)
-    figures = [f for data, view, plain in views if plain and (f := _judge(classifier, data, view)) is not None]
-    tell("fitting on all")
-    classifier = _fit([q for q, _ in parts], seed)
+    tell("fitting")
+    classifier = _fit([_questions(data, view, rng) for data, view, _ in views], seed)
     ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
-    payload = {
+    return {
         "classifier": classifier,
         "features": list(STATE + TARGET),
         "references": _references([view for _, view, plain in views if plain]),
         "usual_ages": ages,
         "usual_sizes": sizes,
     }
-    return Fitted(payload, figures, terms)
 
 
 @dataclass(frozen=True)
@@ -109,10 +134,6 @@ class _Questions:
     rows: np.ndarray
     reached: np.ndarray
     weights: np.ndarray
-
-    def where(self, mask: np.ndarray) -> "_Questions":
-        wide = np.tile(mask, QUESTIONS)
-        return _Questions(self.rows[wide], self.reached[wide], self.weights[wide])
 
 
 def _views(cascades: list[Cascade]) -> list[Snapshots]:
@@ -153,12 +174,6 @@ def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Que
     return _Questions(np.vstack(asked), np.concatenate(reached), np.concatenate(weights))
 
 
-def _left_out(view: Snapshots) -> np.ndarray:
-    out = np.array([fraction_of(c.id) < VALIDATION for c in view.cascades], dtype=bool)
-    of_row: np.ndarray = out[view.cascade]
-    return of_row
-
-
 def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
     classifier = HistGradientBoostingClassifier(
         max_iter=140,
@@ -178,11 +193,7 @@ def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
 
 
 def _judge(classifier: HistGradientBoostingClassifier, data: DataSet, view: Snapshots) -> Figures | None:
-    fair = (
-        _left_out(view)
-        & np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR])
-        & (view.size >= max(5, data.selected_at))
-    )
+    fair = np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR]) & (view.size >= max(5, data.selected_at))
     size = view.size[fair]
     final = np.array([len(view.cascades[i].events) for i in view.cascade[fair]])
     doubled = final >= 2 * size

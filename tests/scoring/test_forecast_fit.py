@@ -46,7 +46,7 @@ def test_a_small_set_of_ones_own_gives_a_model_that_forecasts(fitted, tmp_path):
     assert 0.0 <= forecaster.p_reach(rows, np.array([20.0]), np.array([3_600.0]))[0] <= 1.0
     assert fit.payload["features"] == [*STATE, *TARGET]
     assert fit.terms == {"own": "the desk's own"}
-    assert said[0] == "looking at own"
+    assert "looking at own" in said
 
 
 def test_figures_come_from_cascades_left_out_of_the_fit(fitted):
