@@ -6,7 +6,10 @@ from pathlib import Path
 
 import sklearn
 
-from scoring.forecast.train import Fitted, fit_forecast
+from scoring.evaluation import judge_recipe
+from scoring.evaluation.growth import MASKED, OURS
+from scoring.evaluation.result import Question
+from scoring.forecast.train import fit_sets, read_sets
 from scoring.modelfile import ModelMeta, load, save
 from scoring.resources import FORECAST_MODEL, TONE_MODEL
 from scoring.tone.train import fit_tone, save_tone
@@ -47,17 +50,32 @@ def train_all(
     """
     out.mkdir(parents=True, exist_ok=True)
     forecast, tone = out / FORECAST_MODEL.name, out / TONE_MODEL.name
-    fitted = fit_forecast(data, commercial=commercial, seed=seed, tell=lambda step: tell(f"forecast: {step}"))
-    save(forecast, fitted.payload, _meta_of(fitted, today))
+    _fit_forecast(forecast, data, today, commercial, seed, lambda step: tell(f"forecast: {step}"))
     tell("tone: fitting")
     save_tone(tone, fit_tone(data, commercial), today, commercial)
     cards = [_write_card(forecast, "forecast"), _write_card(tone, "tone")]
     return [forecast, tone, *cards]
 
 
-def _meta_of(fitted: Fitted, today: str) -> ModelMeta:
-    figures = {f.data: {"rows": f.rows, "auc": round(f.auc, 4), "brier": round(f.brier, 4)} for f in fitted.figures}
-    return ModelMeta("forecast", version("brandmelder"), today, figures, fitted.terms)
+def _fit_forecast(path: Path, data: Path, today: str, commercial: bool, seed: int, tell: Callable[[str], None]) -> None:
+    """Measure the recipe on cascades left out, fit it on all of them, and write the model."""
+    sets = read_sets(data, commercial=commercial)
+    tell("fitting without the cascades left out")
+    figures = {q.group: _figures(q) for q in judge_recipe(sets, seed, tell) if q.kind == "set"}
+    tell("fitting on all")
+    terms = {one.data.name: one.data.terms for one in sets}
+    save(path, fit_sets(sets, seed, tell), ModelMeta("forecast", version("brandmelder"), today, figures, terms))
+
+
+def _figures(question: Question) -> dict[str, float]:
+    """The figures of a data set that the card names, as far as they exist."""
+    figures: dict[str, float] = {"rows": question.rows}
+    for prefix, method in (("", OURS), ("masked_", MASKED)):
+        answer = question.answer(method)
+        for name, estimate in (("auc", answer.auc), ("brier", answer.brier), ("ece", answer.ece)) if answer else ():
+            if estimate is not None:
+                figures[prefix + name] = estimate.value
+    return figures
 
 
 _ABOUT = {
@@ -69,7 +87,9 @@ parents or both hidden.
 
 The figures say how well it tells, at ages of 5 minutes to 6 hours and from 5 events on, which cascades at least
 double, on a fifth of the cascades that was left out of the fit they come from; the shipped model is then fitted
-on all. AUC: 0.5 is guessing, 1 is perfect. Brier: the mean squared error of the probability, 0 is perfect.
+on all. AUC: 0.5 is guessing, 1 is perfect. Brier: the mean squared error of the probability, 0 is perfect. ECE: the
+expected calibration error over ten equal bins. Masked: with followers and parents hidden. `brandmelder evaluate`
+measures more, with intervals and against baselines.
 
 Weak where little is known: very young threads (a few shares within seconds look more viral than they are, because
 the larger data sets hold only cascades that grew), platforms unlike X and Weibo, and anything after 2019.
@@ -88,6 +108,10 @@ are read as if both. The held-out sentences have the same author as those fitted
 }
 
 
+_CARD = ("auc", "brier", "ece", "masked_auc", "masked_brier")
+"""Figures of the forecast's card, in the order of its columns."""
+
+
 def _write_card(model: Path, kind: str) -> Path:
     """Write the model's card beside it, from what the model file itself says."""
     _, meta = load(model, kind)
@@ -99,8 +123,10 @@ def _write_card(model: Path, kind: str) -> Path:
         "",
     ]
     if kind == "forecast":
-        lines += ["| data | rows | AUC | Brier |", "|---|---|---|---|"]
-        lines += [f"| {n} | {f['rows']:,} | {f['auc']:.3f} | {f['brier']:.3f} |" for n, f in meta.figures.items()]
+        lines += ["| data | rows | AUC | Brier | ECE | masked AUC | masked Brier |", "|---|---|---|---|---|---|---|"]
+        for name, found in meta.figures.items():
+            shown = [f"{found[n]:.3f}" if n in found else "–" for n in _CARD]
+            lines.append(f"| {name} | {found['rows']:,} | {' | '.join(shown)} |")
     else:
         lines += ["| figure | value |", "|---|---|", *(f"| {n} | {v:.3f} |" for n, v in meta.figures.items())]
     lines += ["", "## Data and terms", "", "| data | terms |", "|---|---|"]

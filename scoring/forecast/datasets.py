@@ -11,6 +11,7 @@ class DataSet(NamedTuple):
     Every cascade of the set reached `selected_at` events before anybody looked, and none with more than
     `capped_at` was kept; below and above, the set's own selection answers, not the cascade. `weight` draws the
     mix towards the small cascades that mentions are. `commercial` says whether the terms allow commercial use.
+    `platform` is where its cascades spread.
     """
 
     name: str
@@ -19,6 +20,7 @@ class DataSet(NamedTuple):
     capped_at: int | None = None
     weight: float = 1.0
     commercial: bool = True
+    platform: str = "own"
 
 
 _KNOWN = {
@@ -30,11 +32,14 @@ _KNOWN = {
             selected_at=1001,
             weight=0.5,
             commercial=False,
+            platform="x",
         ),
-        DataSet("twitter15_16", "no terms stated; cite Ma et al. 2017", selected_at=50),
-        DataSet("weibo_ced", "no terms stated; cite arXiv 1811.04175 (CED)", selected_at=25, capped_at=900),
-        DataSet("auspol", "MIT and CC BY-NC 4.0 are both named (evently)", weight=2.0, commercial=False),
-        DataSet("liang_retweets", "no terms stated", weight=2.0),
+        DataSet("twitter15_16", "no terms stated; cite Ma et al. 2017", selected_at=50, platform="x"),
+        DataSet(
+            "weibo_ced", "no terms stated; cite arXiv 1811.04175 (CED)", selected_at=25, capped_at=900, platform="weibo"
+        ),
+        DataSet("auspol", "MIT and CC BY-NC 4.0 are both named (evently)", weight=2.0, commercial=False, platform="x"),
+        DataSet("liang_retweets", "no terms stated", weight=2.0, platform="x"),
     )
 }
 

@@ -1,5 +1,6 @@
 """The fitted forecast, asked about many threads at once."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from scoring.features import INDEX, STATE, TARGET, aim
+from scoring.forecast.snapshots import hashes_of
 from scoring.modelfile import ModelFileError, ModelMeta, load
 from scoring.resources import FORECAST_MODEL
 
@@ -41,6 +43,7 @@ class Forecaster:
         self._references = np.asarray(payload["references"])
         self._usual_ages = np.asarray(payload["usual_ages"])
         self._usual_sizes = np.asarray(payload["usual_sizes"])
+        self._fitted_ids = payload.get("fitted_ids")
         self._threads = ThreadpoolController()
 
     @classmethod
@@ -53,6 +56,21 @@ class Forecaster:
             If it is no forecast model of this version.
         """
         return cls(*load(path, cls.kind))
+
+    def has_fitted(self, ids: Sequence[str]) -> np.ndarray:
+        """Whether the model was fitted on the cascades of these ids, shape (n,).
+
+        Raises
+        ------
+        ModelFileError
+            If the model does not remember what it was fitted on.
+        """
+        if self._fitted_ids is None:
+            raise ModelFileError(
+                "the forecast model does not say what it was fitted on, so nothing can be judged as unseen; "
+                "fit it anew with `brandmelder train`"
+            )
+        return np.isin(hashes_of(ids), self._fitted_ids)
 
     def p_reach(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
         """Probability that each thread reaches its size in the time left.

@@ -62,6 +62,13 @@ def sizes_after(cascades: Sequence[Cascade], index: np.ndarray, until_s: np.ndar
     return np.array([np.searchsorted(times[i], t, side="right") for i, t in zip(index, until_s, strict=True)], float)
 
 
+def hashes_of(identifiers: Iterable[str]) -> np.ndarray:
+    """A number for each id, unsigned 32 bits: enough to know an id again, and not the id itself."""
+    return np.array(
+        [int.from_bytes(blake2b(i.encode(), digest_size=4).digest(), "big") for i in identifiers], np.uint32
+    )
+
+
 def fraction_of(identifier: str) -> float:
     """A number in [0, 1) that depends on the id alone: splits by cascade that never move."""
     return int.from_bytes(blake2b(identifier.encode(), digest_size=6).digest(), "big") / 2**48

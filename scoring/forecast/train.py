@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from scoring.cascades import Cascade, read_cascades
 from scoring.features import STATE, TARGET, aim
 from scoring.forecast.datasets import DataSet, data_sets
 from scoring.forecast.forecaster import FOREVER_S
-from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, sizes_after, snap
+from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, hashes_of, sizes_after, snap
 
 VALIDATION = 0.2
 """Part of the cascades that figures are measured on; the shipped model is then fitted on all."""
@@ -37,16 +36,6 @@ MONOTONIC = [{**_FALLING, "log_horizon_left": 1}.get(name, 0) for name in STATE 
 """P falls with the size asked for and rises with the time left."""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Whether cascades at least double from here, on those left out of the fit, at ages up to 6 h from k = 5 on."""
-
-    data: str
-    rows: int
-    auc: float
-    brier: float
-
-
 class TrainingSet(NamedTuple):
     """Cascades of one data set, or a part of them."""
 
@@ -54,50 +43,14 @@ class TrainingSet(NamedTuple):
     cascades: list[Cascade]
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """A fitted forecast: what the model file holds, and how good it was where it had not looked."""
-
-    payload: dict[str, Any]
-    figures: list[Figures]
-    terms: dict[str, str]
-
-
-def fit_forecast(
-    folder: Path, *, commercial: bool = False, seed: int = 0, tell: Callable[[str], None] = lambda _: None
-) -> Fitted:
-    """Fit on the cascades in `folder/cascades`.
-
-    Parameters
-    ----------
-    folder
-        Training data in the form that the README describes.
-    commercial
-        Leave out the sets whose terms exclude commercial use.
-    seed
-        Of the drawing of questions and of the classifier.
-    tell
-        Called with a line of words at each step.
+def read_sets(folder: Path, *, commercial: bool = False) -> list[TrainingSet]:
+    """Read the cascades in `folder/cascades`; with `commercial`, only sets whose terms allow commercial use.
 
     Raises
     ------
     FileNotFoundError, CascadeError
         If there is no data, or a line of it is no cascade.
     """
-    sets = read_sets(folder, commercial=commercial)
-    tell("fitting without the cascades left out")
-    partial = fit_sets([TrainingSet(d, [c for c in cs if not left_out(c)]) for d, cs in sets], seed, tell)
-    figures = [
-        f
-        for data, cascades in sets
-        if (f := _judge(partial["classifier"], data, snap([c for c in cascades if left_out(c)]))) is not None
-    ]
-    tell("fitting on all")
-    return Fitted(fit_sets(sets, seed, tell), figures, {data.name: data.terms for data, _ in sets})
-
-
-def read_sets(folder: Path, *, commercial: bool = False) -> list[TrainingSet]:
-    """Read the cascades in `folder/cascades`; raises what `fit_forecast` does."""
     return [TrainingSet(data, list(read_cascades(path))) for data, path in data_sets(folder, commercial=commercial)]
 
 
@@ -109,7 +62,17 @@ def left_out(cascade: Cascade) -> bool:
 def fit_sets(
     sets: Sequence[TrainingSet], seed: int = 0, tell: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
-    """Fit on all of `sets`; returns what a model file holds and `Forecaster` takes."""
+    """Fit on all of `sets`; returns what a model file holds and `Forecaster` takes.
+
+    Parameters
+    ----------
+    sets
+        Cascades by data set.
+    seed
+        Of the drawing of questions and of the classifier.
+    tell
+        Called with a line of words at each step.
+    """
     views: list[tuple[DataSet, Snapshots, bool]] = []
     for data, cascades in sets:
         tell(f"looking at {data.name}")
@@ -124,6 +87,7 @@ def fit_sets(
         "references": _references([view for _, view, plain in views if plain]),
         "usual_ages": ages,
         "usual_sizes": sizes,
+        "fitted_ids": np.unique(hashes_of(c.id for _, cascades in sets for c in cascades)),
     }
 
 
@@ -190,17 +154,6 @@ def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
     kept = weights > 0.0
     rows, reached = np.vstack([p.rows for p in parts]), np.concatenate([p.reached for p in parts])
     return classifier.fit(rows[kept], reached[kept], weights[kept])
-
-
-def _judge(classifier: HistGradientBoostingClassifier, data: DataSet, view: Snapshots) -> Figures | None:
-    fair = np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR]) & (view.size >= max(5, data.selected_at))
-    size = view.size[fair]
-    final = np.array([len(view.cascades[i].events) for i in view.cascade[fair]])
-    doubled = final >= 2 * size
-    if len(set(doubled.tolist())) < 2:
-        return None
-    p = classifier.predict_proba(aim(view.rows[fair], 2 * size, np.full(len(size), FOREVER_S)))[:, 1]
-    return Figures(data.name, len(size), float(roc_auc_score(doubled, p)), float(brier_score_loss(doubled, p)))
 
 
 def _references(views: list[Snapshots]) -> np.ndarray:

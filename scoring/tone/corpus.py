@@ -5,11 +5,13 @@ import re
 import xml.etree.ElementTree as ET
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from scoring.errors import UserError
 
@@ -121,4 +123,13 @@ def read_polarity(data_dir: Path | None) -> dict[str, float]:
 
 def fold(text: str, folds: int) -> int:
     """Return which of `folds` parts a text belongs to; texts that differ in case and signs only share one."""
-    return zlib.crc32(re.sub(r"\W+", "", text.lower()).encode()) % folds
+    return _hash(text) % folds
+
+
+def hashes(texts: Iterable[str]) -> npt.NDArray[np.uint32]:
+    """Return a number for each text, by which it is known again; the same for texts that share a `fold`."""
+    return np.array([_hash(text) for text in texts], dtype=np.uint32)
+
+
+def _hash(text: str) -> int:
+    return zlib.crc32(re.sub(r"\W+", "", text.lower()).encode())

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from scoring.tone.concepts import Concepts
+from scoring.tone.corpus import hashes
 from scoring.tone.features import Views
 
 Floats = npt.NDArray[np.float64]
@@ -59,6 +60,8 @@ class ToneModel:
         In the order in which the second layer was fitted.
     weights, bias
         The second layer: 3 x inputs, and 3.
+    fitted
+        What `corpus.hashes` gives for the texts that it was fitted on, sorted; None where that is not known.
     """
 
     def __init__(
@@ -68,12 +71,14 @@ class ToneModel:
         experts: Sequence[Expert],
         weights: Floats,
         bias: Floats,
+        fitted: npt.NDArray[np.uint32] | None = None,
     ) -> None:
         self._words = words
         self._polarity = polarity
         self._experts = tuple(experts)
         self._weights = weights
         self._bias = bias
+        self._fitted = fitted
         self.views = Views(Concepts(words, polarity))
         # One table per view holds, for every expert, what a row's squared length and scores are summed from.
         self._tables = tuple(
@@ -106,6 +111,10 @@ class ToneModel:
             logits += column[:, None] * weights
         return softmax(logits)
 
+    def has_fitted(self, texts: Sequence[str]) -> npt.NDArray[np.bool_] | None:
+        """Return for each text whether the model was fitted on it; None where that is not known."""
+        return None if self._fitted is None else np.isin(hashes(texts), self._fitted)
+
     def to_payload(self) -> dict[str, Any]:
         """Return what a model file stores: arrays, in half precision where that is enough, and JSON."""
         return {
@@ -115,6 +124,7 @@ class ToneModel:
             "experts": [_pack(expert) for expert in self._experts],
             "weights": self._weights,
             "bias": self._bias,
+            **({} if self._fitted is None else {"fitted": self._fitted}),
         }
 
     @classmethod
@@ -139,7 +149,7 @@ class ToneModel:
         inputs = gate(np.zeros((1, sum(len(e.intercept) for e in experts))), [""], ["nl"]).shape[1]
         if weights.shape != (len(LABELS), inputs) or bias.shape != (len(LABELS),):
             raise ValueError(f"second layer of shape {weights.shape}, expected {(len(LABELS), inputs)}")
-        return cls(words, polarity, experts, weights, bias)
+        return cls(words, polarity, experts, weights, bias, payload.get("fitted"))
 
 
 def gate(scores: Floats, texts: Sequence[str], langs: Sequence[str]) -> Floats:

@@ -92,9 +92,7 @@ def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = T
     polarity = corpus.read_polarity(data_dir)
     figures: dict[str, float] = {}
     if validate:
-        last = [corpus.fold(one.text, 5) == 0 for one in texts]
-        judged = [one for one, held in zip(texts, last, strict=True) if held]
-        partial = _fit([one for one, held in zip(texts, last, strict=True) if not held], polarity)
+        partial, judged = fit_without_fifth(data_dir, commercial)
         for source in sorted({one.source for one in judged}):
             for lang in sorted({one.lang for one in judged if one.source == source}):
                 own = [one for one in judged if one.source == source and one.lang == lang]
@@ -104,6 +102,15 @@ def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = T
     for lang in ("nl", "en"):
         figures |= measure(model, [one for one in held_out if one.lang == lang], f"heldout_{lang}")
     return Fitted(model, figures)
+
+
+def fit_without_fifth(data_dir: Path | None, commercial: bool = False) -> tuple[ToneModel, list[Labelled]]:
+    """Fit on four fifths of the texts; returns the model and the last fifth. Takes what `fit_tone` takes."""
+    texts = corpus.training_texts(data_dir, commercial)
+    last = [corpus.fold(one.text, 5) == 0 for one in texts]
+    fitted = [one for one, held in zip(texts, last, strict=True) if not held]
+    judged = [one for one, held in zip(texts, last, strict=True) if held]
+    return _fit(fitted, corpus.read_polarity(data_dir)), judged
 
 
 def save_tone(path: Path, fitted: Fitted, date: str, commercial: bool = False) -> None:
@@ -172,7 +179,9 @@ def _fit(texts: Sequence[Labelled], polarity: Mapping[str, float]) -> ToneModel:
     second = LogisticRegression(C=1.0, max_iter=2000, tol=1e-5)
     second.fit(gate(scores, cleaned, langs), table.label, sample_weight=table.weight)
     experts = [_fit_expert(table, recipe, np.ones(len(texts), dtype=bool)) for recipe in recipes]
-    return ToneModel(words, polarity, experts, second.coef_, second.intercept_)
+    return ToneModel(
+        words, polarity, experts, second.coef_, second.intercept_, np.unique(corpus.hashes(one.text for one in texts))
+    )
 
 
 def _bare(

@@ -1,4 +1,4 @@
-"""Commands about models: train, forecast, tone."""
+"""Commands about models: train, evaluate, forecast, tone."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,16 +6,23 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from scoring.errors import UserError
 from scoring.resources import MODELS
 
 Data = Annotated[Path, typer.Option("--data", help="Training data: DIR/cascades and DIR/tone.")]
 Out = Annotated[Path, typer.Option("--out", help="File to write.")]
 
 
+class SameFileError(UserError):
+    """Two outputs with the same name."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(train)
+    app.command()(evaluate)
     app.command()(forecast)
     app.command()(tone)
 
@@ -35,6 +42,50 @@ def train(
         written = train_all(data, out, today=today, commercial=commercial, seed=seed, tell=status.update)
     for path in written:
         Console().print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def evaluate(
+    data: Data,
+    out: Annotated[Path, typer.Option("--out", help="JSON file to write.")],
+    page: Annotated[
+        Path | None, typer.Option("--page", help="HTML page to write; beside the JSON when not given.")
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", help="Forecast model, or folder with both models, to judge on what it has not seen."),
+    ] = None,
+    commercial: Annotated[bool, typer.Option(help="Leave out data whose terms exclude commercial use.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same figures.")] = 0,
+) -> None:
+    """Measure forecast, tone and paging on held-out data, against simpler methods."""
+    from scoring.evaluation import evaluate as measure  # noqa: PLC0415 - fitting is slow to import
+    from streams.evaluation import write_page  # noqa: PLC0415
+
+    page = page or out.with_suffix(".html")
+    if page == out:
+        raise SameFileError(f"{out}: --out and --page name the same file; name the JSON file .json")
+    for path in (out, page):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with progress:
+        task = progress.add_task("reading", total=1.0)
+        found = measure(
+            data,
+            model=model,
+            commercial=commercial,
+            seed=seed,
+            tell=lambda step, part: progress.update(task, description=step, completed=part),
+        )
+    found.write(out)
+    write_page(page, found)
+    Console().print(f"figures: {out}, to read: {page}", soft_wrap=True)
 
 
 def forecast(source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out) -> None:
