@@ -22,6 +22,9 @@ CURVE_HEIGHT = 250.0
 NARROWEST = 0.1
 """The least span of an axis of dots."""
 
+ROUND = (1, 2, 5, 10)
+"""Steps of ticks that people count in."""
+
 CLASSES = {
     "Brandmelder": "ours",
     "Brandmelder, masked": "ours masked",
@@ -87,7 +90,7 @@ def dots(
     low = min(e.low for _, methods in kept for _, e in methods)
     high = min(max(e.high for _, methods in kept for _, e in methods), most)
     low = min(low, high - NARROWEST)
-    marks = [t for t in MaxNLocator(nbins=5).tick_values(low, high) if 0.0 <= t <= most + 1e-9]
+    marks = [t for t in MaxNLocator(nbins=5, steps=ROUND).tick_values(low, high) if 0.0 <= t <= most + 1e-9]
     x = Scale(min(marks[0], low), max(marks[-1], high), LEFT, RIGHT)
     groups, y = [], TOP
     for name, methods in kept:
@@ -150,13 +153,21 @@ def curves(
         return None
     most = max(max(pager.curve[-1][0] for pager in drawn), 1)
     high = 1.0 if unit == "%" else max(1.0, *(value(point) for pager in drawn for point in pager.curve))
-    marks = MaxNLocator(nbins=5).tick_values(0.0, high)
+    marks = MaxNLocator(nbins=5, steps=ROUND).tick_values(0.0, high)
     x = Scale(0.0, most, CURVE_LEFT, RIGHT)
     y = Scale(0.0, high, CURVE_FLOOR, CURVE_TOP)
     return Curves(
         title,
-        [Tick(x(t), f"{t:.0f}") for t in MaxNLocator(nbins=6, integer=True).tick_values(0, most) if 0 <= t <= most],
-        [Tick(y(t), f"{100 * t:.0f} %" if unit == "%" else f"{t:.0f} {unit}") for t in marks if 0.0 <= t <= high + 1e-9],
+        [
+            Tick(x(t), f"{t:.0f}")
+            for t in MaxNLocator(nbins=6, integer=True, steps=ROUND).tick_values(0, most)
+            if 0 <= t <= most
+        ],
+        [
+            Tick(y(t), f"{100 * t:.0f} %" if unit == "%" else f"{t:.0f} {unit}")
+            for t in marks
+            if 0.0 <= t <= high + 1e-9
+        ],
         [x(b.false_pages) for b in drawn[0].budgets if b.false_pages <= most],
         [(p.method, CLASSES[p.method], _steps([(x(c[0]), y(value(c))) for c in p.curve])) for p in drawn],
     )

@@ -88,16 +88,16 @@ class View:
 
     @property
     def methods(self) -> list[str]:
-        """All methods of the doubling and of paging, in the order of the table."""
-        named = [a.method for q in self.questions for a in q.answers]
-        named += [a.method for s in self.sizes for a in s.answers]
+        """Methods with figures over all sets, in the order of the table."""
+        named = [a.method for a in self.everything.answers] if self.everything else []
+        named += [a.method for a in self.all_sizes.answers] if self.all_sizes else []
         named += [p.method for p in self.read]
         return list(dict.fromkeys(named))
 
     @property
-    def drawn(self) -> tuple[str, ...]:
+    def drawn_methods(self) -> tuple[str, ...]:
         """Methods in the drawings of the doubling."""
-        return DRAWN
+        return tuple(m for m in DRAWN if any(q.answer(m) for q in self.questions))
 
     @property
     def size_methods(self) -> list[str]:

@@ -7,11 +7,11 @@ from threadpoolctl import threadpool_limits
 from scoring.cascades import CascadeError
 from scoring.features import STATE, TARGET
 from scoring.forecast import Forecaster
-from scoring.forecast.train import fit_forecast
-from scoring.modelfile import ModelMeta, load, save
+from scoring.forecast.train import fit_sets, read_sets
+from scoring.modelfile import ModelFileError, ModelMeta, load, save
 
 
-def write_set(folder, name="own", n=30, seed=0):
+def write_set(folder, name="own", n=30, seed=0, timed=False):
     """Cascades whose later size depends on how fast they start."""
     rng = np.random.default_rng(seed)
     path = folder / "cascades" / f"{name}.jsonl"
@@ -24,7 +24,8 @@ def write_set(folder, name="own", n=30, seed=0):
                 [round(float(t), 1), int(rng.integers(1, 500)), int(rng.integers(-1, j)), "share"]
                 for j, t in enumerate(times)
             ]
-            file.write(json.dumps({"id": f"{name}-{i}", "root_followers": 50, "events": events}) + "\n")
+            line = {"id": f"{name}-{i}", "root_time": 1e9 + i if timed else None, "root_followers": 50}
+            file.write(json.dumps({**line, "events": events}) + "\n")
 
 
 @pytest.fixture(scope="module")
@@ -33,33 +34,37 @@ def fitted(tmp_path_factory):
     write_set(folder)
     said = []
     with threadpool_limits(1, user_api="openmp"):  # on a busy machine threads wait for each other
-        return fit_forecast(folder, seed=1, tell=said.append), said
+        return fit_sets(read_sets(folder), seed=1, tell=said.append), said
 
 
 def test_a_small_set_of_ones_own_gives_a_model_that_forecasts(fitted, tmp_path):
-    fit, said = fitted
+    payload, said = fitted
     path = tmp_path / "m.skops"
-    save(path, fit.payload, ModelMeta("forecast", "1", "2025-01-01"))
+    save(path, payload, ModelMeta("forecast", "1", "2025-01-01"))
     forecaster = Forecaster(*load(path, "forecast"))
     rows = np.full((1, len(STATE)), np.nan)
     rows[0, :2] = np.log(10), np.log(300)
     assert 0.0 <= forecaster.p_reach(rows, np.array([20.0]), np.array([3_600.0]))[0] <= 1.0
-    assert fit.payload["features"] == [*STATE, *TARGET]
-    assert fit.terms == {"own": "the desk's own"}
+    assert payload["features"] == [*STATE, *TARGET]
     assert "looking at own" in said
 
 
-def test_figures_come_from_cascades_left_out_of_the_fit(fitted):
-    fit, _ = fitted
-    assert [f.data for f in fit.figures] == ["own"]
-    assert fit.figures[0].rows > 10
-    assert fit.figures[0].auc > 0.6
-    assert 0.0 < fit.figures[0].brier < 0.3
+def test_a_model_knows_the_cascades_that_it_was_fitted_on(fitted, tmp_path):
+    save(tmp_path / "m.skops", fitted[0], ModelMeta("forecast", "1", "2025-01-01"))
+    forecaster = Forecaster(*load(tmp_path / "m.skops", "forecast"))
+    assert forecaster.has_fitted(["own-3", "other-3", "own-29"]).tolist() == [True, False, True]
+
+
+def test_a_model_that_does_not_know_says_so(fitted):
+    payload = {name: value for name, value in fitted[0].items() if name != "fitted_ids"}
+    forecaster = Forecaster(payload, ModelMeta("forecast", "1", "2025-01-01"))
+    with pytest.raises(ModelFileError, match="does not say what it was fitted on"):
+        forecaster.has_fitted(["own-3"])
 
 
 def test_data_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"cascades: no \.jsonl"):
-        fit_forecast(tmp_path)
+        read_sets(tmp_path)
 
 
 def test_a_bad_line_stops_the_fit_with_its_place(tmp_path):
@@ -67,4 +72,4 @@ def test_a_bad_line_stops_the_fit_with_its_place(tmp_path):
     with (tmp_path / "cascades" / "own.jsonl").open("a") as file:
         file.write("{}\n")
     with pytest.raises(CascadeError, match=r"own\.jsonl, line 3"):
-        fit_forecast(tmp_path)
+        read_sets(tmp_path)
