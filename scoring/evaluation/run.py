@@ -55,15 +55,16 @@ def evaluate(
         If the model cannot be used, or nothing is left to judge on.
     """
     tell("reading", 0.0)
-    sets = read_sets(data, commercial=commercial)
     notes: list[str] = []
+    if model is not None:
+        forecaster, reader = _load(model)
+    sets = read_sets(data, commercial=commercial)
     if model is None:
         divisions = [by_cascade(sets), by_time(sets)]
         if all(part.by != "time" for part in divisions[1].parts):
             del divisions[1]
             notes.append("No set has a time for every root, so that there is no split by time.")
     else:
-        forecaster, reader = _load(model)
         divisions = [by_model(sets, forecaster)]
     _check(divisions, data, model)
     steps = [FITTING_TONE if model is None else READING_TONE]

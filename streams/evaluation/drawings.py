@@ -151,7 +151,7 @@ def curves(
     drawn = [pager for pager in pagers if pager.curve]
     if not drawn:
         return None
-    most = max(max(pager.curve[-1][0] for pager in drawn), 1)
+    most = max(1, *(pager.curve[-1][0] for pager in drawn))
     high = 1.0 if unit == "%" else max(1.0, *(value(point) for pager in drawn for point in pager.curve))
     marks = MaxNLocator(nbins=5, steps=ROUND).tick_values(0.0, high)
     x = Scale(0.0, most, CURVE_LEFT, RIGHT)

@@ -18,6 +18,7 @@ from streams.cli import main
         pytest.param(["import-cascades", "bad.jsonl", "--out", "out.jsonl"], "line 1", id="nothing to import"),
         pytest.param(["incident", "titanic", "--out", "out.jsonl"], "sanoma", id="no such incident"),
         pytest.param(["train", "--data", "nowhere"], "cascades", id="no training data"),
+        pytest.param(["evaluate", "--data", "nowhere", "--out", "r.json"], "cascades", id="nothing to judge on"),
         pytest.param(["replay", "empty.jsonl", "--alerts", "no/where.jsonl"], "where.jsonl", id="no such folder"),
     ],
 )

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,4 +94,4 @@ def test_more_false_pages_never_catch_less(seed):
     courses = [Course.of(np.arange(5.0), rng.random(5)) for _ in range(200)]
     viral = np.where(rng.random(200) < 0.3, rng.integers(0, 6, 200), np.nan)
     curve = judge_pager("m", "read", courses, Outcomes(viral, np.arange(200)), Resampler.of(np.zeros(200), 0)).curve
-    assert all(a[1] <= b[1] and a[2] <= b[2] for a, b in zip(curve, curve[1:], strict=False))
+    assert all(a[1] <= b[1] and a[2] <= b[2] for a, b in pairwise(curve))
