@@ -66,13 +66,15 @@ def evaluate(
         raise SameFileError(f"{out}: --out and --page name the same file; name the JSON file .json")
     for path in (out, page):
         path.parent.mkdir(parents=True, exist_ok=True)
+    console = Console(stderr=True)
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,  # else it leaves an empty line in logs
     )
     with progress:
         task = progress.add_task("reading", total=1.0)
