@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scoring.engine import Models
 from scoring.errors import UserError
+from scoring.evaluation.alarms import judge_paging
 from scoring.evaluation.baselines import PLAIN
 from scoring.evaluation.growth import Judged, Rivals, doubling, reach, sizes
 from scoring.evaluation.progress import FITTING, FITTING_TONE, JUDGING, READING_TONE, Progress, Tell
@@ -13,7 +14,6 @@ from scoring.evaluation.resample import RESAMPLES
 from scoring.evaluation.result import Evaluation, Question, Source, Split
 from scoring.evaluation.splits import Division, by_cascade, by_model, by_time
 from scoring.evaluation.tones import fit_partial, judge_tone, unseen
-from scoring.evaluation.warnings import judge_paging
 from scoring.forecast import Forecaster
 from scoring.forecast.train import TrainingSet, fit_sets, read_sets
 from scoring.modelfile import ModelMeta

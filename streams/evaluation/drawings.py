@@ -89,8 +89,9 @@ def dots(
         return None
     low = min(e.low for _, methods in kept for _, e in methods)
     high = min(max(e.high for _, methods in kept for _, e in methods), most)
-    low = min(low, high - NARROWEST)
-    marks = [t for t in MaxNLocator(nbins=5, steps=ROUND).tick_values(low, high) if 0.0 <= t <= most + 1e-9]
+    low = max(min(low, high - NARROWEST), 0.0)
+    high = max(high, low + NARROWEST)
+    marks = [t for t in _marks(low, high) if 0.0 <= t <= most + 1e-9]
     x = Scale(min(marks[0], low), max(marks[-1], high), LEFT, RIGHT)
     groups, y = [], TOP
     for name, methods in kept:
@@ -153,16 +154,12 @@ def curves(
         return None
     most = max(1, *(pager.curve[-1][0] for pager in drawn))
     high = 1.0 if unit == "%" else max(1.0, *(value(point) for pager in drawn for point in pager.curve))
-    marks = MaxNLocator(nbins=5, steps=ROUND).tick_values(0.0, high)
+    marks = _marks(0.0, high)
     x = Scale(0.0, most, CURVE_LEFT, RIGHT)
     y = Scale(0.0, high, CURVE_FLOOR, CURVE_TOP)
     return Curves(
         title,
-        [
-            Tick(x(t), f"{t:.0f}")
-            for t in MaxNLocator(nbins=6, integer=True, steps=ROUND).tick_values(0, most)
-            if 0 <= t <= most
-        ],
+        [Tick(x(t), f"{t:.0f}") for t in _marks(0.0, most, integer=True) if 0 <= t <= most],
         [
             Tick(y(t), f"{100 * t:.0f} %" if unit == "%" else f"{t:.0f} {unit}")
             for t in marks
@@ -181,3 +178,8 @@ def _steps(points: Sequence[tuple[float, float]]) -> str:
     """A line in steps: a number of false pages holds until one more is allowed."""
     (x0, y0), *rest = points
     return f"M{x0} {y0}" + "".join(f"H{x}V{y}" for x, y in rest)
+
+
+def _marks(low: float, high: float, *, integer: bool = False) -> list[float]:
+    """Choose about five round values that enclose a range."""
+    return [float(v) for v in MaxNLocator(nbins=5, integer=integer, steps=ROUND).tick_values(low, high)]
