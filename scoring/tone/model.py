@@ -76,9 +76,11 @@ class ToneModel:
         self._bias = bias
         self.views = Views(Concepts(words, polarity))
         # One table per view holds, for every expert, what a row's squared length and scores are summed from.
+        # Single precision: reading waits for memory, and a line of the table then fits one line of cache.
         self._tables = tuple(
             np.hstack(
                 [part for e in experts for part in (e.worth[v] ** 2, e.worth[v] * e.coef[v])],
+                dtype=np.float32,
             )
             for v in range(len(self.views.sizes))
         )

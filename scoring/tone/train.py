@@ -50,6 +50,9 @@ RECIPES = (
     Recipe((TWEETS,), (1.0, 1.0, 0.8), 1.0),
 )
 
+TOL = 1e-3
+"""Where a fit stops; going on ten times as long moves no figure."""
+
 SMOOTH = 0.3
 """Texts added to each count, so that a column of one side only does not decide."""
 
@@ -64,6 +67,8 @@ class Fitted:
 
 @dataclass(frozen=True)
 class _Table:
+    """Rows as they will be read, rows with some concepts forgotten to fit on, and what is known of each."""
+
     rows: Rows
     blurred: Rows
     label: npt.NDArray[np.intp]
@@ -212,23 +217,23 @@ def _count_expert(table: _Table, among: Mask) -> Expert:
 def _fit_expert(table: _Table, recipe: Recipe, among: Mask) -> Expert:
     mask = among & table.has(recipe.sources)
     label, weight = table.label[mask], table.weight[mask]
+    # Our own sentences are few: they are fitted on with and without the concepts that were forgotten.
+    once, again = np.flatnonzero(mask), np.flatnonzero(mask & table.has((OWN,)))
+    copies = np.concatenate((once, again))
     blocks, columns, kepts = [], [], []
     for rows, blurred, scale in zip(table.rows, table.blurred, recipe.scales, strict=True):
         kept, worth = _worth(rows[mask], label == 0, weight)
-        both = sparse.vstack([rows[mask], blurred[mask]]).tocsr()[:, kept] @ sparse.diags_array(worth)
-        length = np.sqrt(np.asarray(both.multiply(both).sum(axis=1)).ravel())
-        blocks.append(sparse.diags_array(scale / np.where(length > 0, length, 1.0)) @ both)
+        weighed = sparse.vstack([blurred[once], rows[again]]).tocsr()[:, kept] @ sparse.diags_array(worth)
+        length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+        blocks.append(sparse.diags_array(scale / np.where(length > 0, length, 1.0)) @ weighed)
         columns.append(worth)
         kepts.append(kept)
     # Which set a text is from explains how common each label is there; it is fitted and then left behind.
-    origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[mask]])
-    blocks.append(sparse.csr_array(np.vstack([origin, origin])))
-    linear = LogisticRegression(C=recipe.c, max_iter=500, tol=1e-4)
-    linear.fit(
-        sparse.hstack(blocks).tocsr().astype(np.float32),
-        np.tile(label, 2),
-        sample_weight=np.tile(weight, 2) / 2,
-    )
+    origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[copies]])
+    blocks.append(sparse.csr_array(origin))
+    linear = LogisticRegression(C=recipe.c, max_iter=500, tol=TOL)
+    halved = np.where(table.has((OWN,)), table.weight / 2, table.weight)
+    linear.fit(sparse.hstack(blocks).tocsr().astype(np.float32), table.label[copies], sample_weight=halved[copies])
     edges = np.cumsum([len(kept) for kept in kepts])
     parts = np.split(linear.coef_[:, : edges[-1]].astype(float), edges[:-1], axis=1)
     worth_full, coef_full = [], []
