@@ -101,9 +101,9 @@ The figures come from a fit on four fifths of the texts, judged on the last fift
 shipped model's on sentences that were written to judge it and never fitted. AUC and ECE (expected calibration
 error) are of P(negative), accuracy is of the three classes, binary is negative or not.
 
-Weak at complaints without any word that shows it, which are read as neutral, at sarcasm without any marker, at remarks
-that are neither said to the brand nor about a service ("waiting in line"), and in languages other than these two, which
-are read as if both. The held-out sentences have the same author as those fitted on, so expect less of strangers'.
+Weak at neutral facts and praise with a word of trouble in it ("small scratch, no harm done"), which are read as
+negative, at sarcasm without any marker, which is read as praise, and in languages other than these two, which are
+read as if both. The held-out sentences have the same author as those fitted on, so expect less of strangers'.
 """,
 }
 

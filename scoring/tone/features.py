@@ -23,6 +23,9 @@ MAX_CHARS = 1000
 BITS = 17
 """Words and letters are hashed into two to this power buckets each."""
 
+FORGOTTEN = 0.2
+"""Share of the concepts that a fit forgets."""
+
 _BEGIN, _END = 0, 1
 _EDGE = np.zeros(1, dtype=np.int32)
 _GOLDEN = np.uint64(0x9E3779B1)
@@ -93,7 +96,7 @@ class Views:
         langs
             Their languages. In English only English words stand for concepts, elsewhere Dutch ones too.
         forget
-            Forgets a random third of the concepts in each text; a fit that also sees such rows learns what to
+            Forgets some concepts of each text, drawn from this; a fit that also sees such rows learns what to
             make of words that no list names.
         """
         words: list[int] = []
@@ -108,7 +111,7 @@ class Views:
             found = [(at, concept) for at, one in enumerate(seen) for concept in one[3][side]]
             found += self._concepts.of_phrases([one[0] for one in seen], side)
             if forget is not None:
-                found = [one for one, kept in zip(found, forget.random(len(found)) > 1 / 3, strict=True) if kept]
+                found = [one for one, kept in zip(found, forget.random(len(found)) > FORGOTTEN, strict=True) if kept]
             placed.append(found)
             lengths.append(len(seen))
         of_token = np.repeat(np.arange(len(lengths), dtype=np.int32), np.array(lengths, dtype=np.intp) + 2)
@@ -129,7 +132,7 @@ def _words(hashes: npt.NDArray[np.uint64], rows: Ids) -> tuple[Ids, Ids]:
 
 
 def _matrix(rows: Ids, columns: Ids, shape: tuple[int, int]) -> sparse.csr_array:
-    matrix = sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
+    matrix = sparse.coo_array((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape).tocsr()
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix

@@ -36,18 +36,23 @@ SEED = 20261122
 
 @dataclass(frozen=True)
 class Recipe:
-    """How an expert is fitted: on which sets (none: all), scales of the views, inverse regularisation."""
+    """How an expert is fitted: on which sets (none: all), scales of the views, inverse regularisation, tolerance."""
 
     sources: tuple[str, ...]
     scales: tuple[float, float, float]
     c: float
+    tol: float = 1e-3
 
 
 RECIPES = (
     Recipe((), (1.0, 1.0, 1.0), 1.0),
+    Recipe((OWN,), (1.0, 1.0, 1.0), 0.5, tol=1e-4),
     Recipe((REVIEWS,), (1.0, 1.0, 0.4), 5.0),
     Recipe((TWEETS,), (1.0, 1.0, 0.8), 1.0),
 )
+
+SMOOTH = 0.3
+"""Texts added to each count, so that a column of one side only does not decide."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Fitted:
 
 @dataclass(frozen=True)
 class _Table:
+    """Rows as they will be read, rows with some concepts forgotten to fit on, and what is known of each."""
+
     rows: Rows
     blurred: Rows
     label: npt.NDArray[np.intp]
@@ -170,15 +177,15 @@ def _fit(texts: Sequence[Labelled], polarity: Mapping[str, float]) -> ToneModel:
     recipes = [one for one in RECIPES if not one.sources or table.has(one.sources).any()]
     part = np.array([corpus.fold(one.text, FOLDS) for one in texts])
     # The second layer must see answers to texts that the experts were not fitted on.
-    width = sum(3 if recipe.sources != (REVIEWS,) else 1 for recipe in recipes)
-    scores = np.zeros((len(texts), width))
+    scores = np.zeros((len(texts), 0))
     for one in range(FOLDS):
-        experts = [_fit_expert(table, recipe, part != one) for recipe in recipes]
+        experts = _fit_experts(table, recipes, part != one)
         found = _bare(words, polarity, experts).scores([rows[part == one] for rows in table.rows])
+        scores = scores if scores.size else np.zeros((len(texts), found.shape[1]))
         scores[part == one] = found
     second = LogisticRegression(C=1.0, max_iter=2000, tol=1e-5)
     second.fit(gate(scores, cleaned, langs), table.label, sample_weight=table.weight)
-    experts = [_fit_expert(table, recipe, np.ones(len(texts), dtype=bool)) for recipe in recipes]
+    experts = _fit_experts(table, recipes, np.ones(len(texts), dtype=bool))
     return ToneModel(
         words, polarity, experts, second.coef_, second.intercept_, np.unique(corpus.hashes(one.text for one in texts))
     )
@@ -190,26 +197,50 @@ def _bare(
     return ToneModel(words, polarity, experts, np.zeros((3, 0)), np.zeros(3))
 
 
+def _fit_experts(table: _Table, recipes: Sequence[Recipe], among: Mask) -> list[Expert]:
+    return [*(_fit_expert(table, recipe, among) for recipe in recipes), _count_expert(table, among)]
+
+
+def _count_expert(table: _Table, among: Mask) -> Expert:
+    """Return naive Bayes over words and letters: the log of how much commoner a column is in negative texts.
+
+    It errs elsewhere than the fitted experts do, which is what makes it worth its place beside them.
+    """
+    negative, weight = table.label[among] == 0, table.weight[among]
+    worths, coefs = [], []
+    for rows in table.rows[:-1]:
+        seen = rows[among]
+        shares = []
+        for side in (negative, ~negative):
+            count = np.where(side, weight, 0.0) @ seen + SMOOTH
+            shares.append(count / count.sum())
+        kept = np.asarray(seen.sum(axis=0)).ravel() >= MIN_TEXTS
+        worths.append(kept[:, None].astype(float))
+        coefs.append(np.where(kept, np.log(shares[0] / shares[1]), 0.0)[:, None])
+    concepts = np.zeros((table.rows[-1].shape[1], 1))
+    return Expert((*worths, concepts), (*coefs, concepts), np.zeros(1))
+
+
 def _fit_expert(table: _Table, recipe: Recipe, among: Mask) -> Expert:
     mask = among & table.has(recipe.sources)
     label, weight = table.label[mask], table.weight[mask]
+    # Our own sentences are few: they are fitted on with and without the concepts that were forgotten.
+    once, again = np.flatnonzero(mask), np.flatnonzero(mask & table.has((OWN,)))
+    copies = np.concatenate((once, again))
     blocks, columns, kepts = [], [], []
     for rows, blurred, scale in zip(table.rows, table.blurred, recipe.scales, strict=True):
         kept, worth = _worth(rows[mask], label == 0, weight)
-        both = sparse.vstack([rows[mask], blurred[mask]]).tocsr()[:, kept] @ sparse.diags_array(worth)
-        length = np.sqrt(np.asarray(both.multiply(both).sum(axis=1)).ravel())
-        blocks.append(sparse.diags_array(scale / np.where(length > 0, length, 1.0)) @ both)
+        weighed = sparse.vstack([blurred[once], rows[again]]).tocsr()[:, kept] @ sparse.diags_array(worth)
+        length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(axis=1)).ravel())
+        blocks.append(sparse.diags_array(scale / np.where(length > 0, length, 1.0)) @ weighed)
         columns.append(worth)
         kepts.append(kept)
     # Which set a text is from explains how common each label is there; it is fitted and then left behind.
-    origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[mask]])
-    blocks.append(sparse.csr_array(np.vstack([origin, origin])))
-    linear = LogisticRegression(C=recipe.c, max_iter=500, tol=1e-4)
-    linear.fit(
-        sparse.hstack(blocks).tocsr().astype(np.float32),
-        np.tile(label, 2),
-        sample_weight=np.tile(weight, 2) / 2,
-    )
+    origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[copies]])
+    blocks.append(sparse.csr_array(origin))
+    linear = LogisticRegression(C=recipe.c, max_iter=500, tol=recipe.tol)
+    halved = np.where(table.has((OWN,)), table.weight / 2, table.weight)
+    linear.fit(sparse.hstack(blocks).tocsr().astype(np.float32), table.label[copies], sample_weight=halved[copies])
     edges = np.cumsum([len(kept) for kept in kepts])
     parts = np.split(linear.coef_[:, : edges[-1]].astype(float), edges[:-1], axis=1)
     worth_full, coef_full = [], []

@@ -51,14 +51,14 @@ def few_sentences(monkeypatch, tmp_path: Path) -> None:
 
 
 FLOORS = {
-    ("nl", "auc"): 0.95,
-    ("nl", "accuracy"): 0.88,
-    ("nl", "binary"): 0.88,
-    ("en", "auc"): 0.95,
-    ("en", "accuracy"): 0.85,
-    ("en", "binary"): 0.85,
+    ("nl", "auc"): 0.96,
+    ("nl", "accuracy"): 0.90,
+    ("nl", "binary"): 0.90,
+    ("en", "auc"): 0.955,
+    ("en", "accuracy"): 0.87,
+    ("en", "binary"): 0.88,
 }
-"""A little under what was measured: 0.962, 0.892 and 0.897 in Dutch, 0.960, 0.866 and 0.861 in English."""
+"""A little under what was measured: 0.968, 0.910 and 0.915 in Dutch, 0.964, 0.886 and 0.891 in English."""
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
