@@ -97,6 +97,8 @@ class Engine:
         # By number as of the latest mention folded: a thread's timers run until then.
         self._live: dict[int, Thread] = {}
         self._timers: list[tuple[float, int]] = []
+        # When threads that are forgotten began: one that is spread anew keeps its age.
+        self._began: OrderedDict[str, float] = OrderedDict()
         self._arrived = -inf
         self.now = -inf
         self.repeats = 0
@@ -114,8 +116,11 @@ class Engine:
         for at, thread, mention in taken:
             self._pass_time(at, looks)
             if mention is None:
-                del self._live[thread.number]
+                self._bury(thread)
                 continue
+            began = self._began.pop(thread.id, None)
+            if began is not None:
+                thread.root_at = min(thread.root_at, began)
             answers = thread.conduct.answers
             thread.fold(mention, of_text.get(id(mention)))
             if (
@@ -133,7 +138,7 @@ class Engine:
         self._arrived = max(self._arrived, now)
         self._pass_time(now, looks)
         for thread in self._forget():
-            del self._live[thread.number]
+            self._bury(thread)
         return self._score(looks)
 
     def _take(self, mentions: Sequence[Mention]) -> tuple[list[tuple[float, Thread, Mention | None]], list[Mention]]:
@@ -207,6 +212,13 @@ class Engine:
         while threads and next(iter(threads.values())).heard_at < oldest:
             gone.append(threads.popitem(last=False)[1])
         return gone
+
+    def _bury(self, thread: Thread) -> None:
+        """Let go of a thread, but for when it began."""
+        del self._live[thread.number]
+        self._began[thread.id] = thread.root_at
+        if len(self._began) > self._max_threads:
+            self._began.popitem(last=False)
 
     def _score(self, looks: list[Look]) -> list[Scoring]:
         if not looks:

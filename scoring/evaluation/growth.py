@@ -67,7 +67,7 @@ def doubling(judged: Judged, forecaster: Forecaster, rivals: Rivals | None) -> l
     plain, rows = judged.plain, judged.plain.fair
     forever = np.full(len(plain.size), FOREVER_S)
     methods = [
-        Scores(name, forecaster.p_reach(looks.rows, 2.0 * np.maximum(plain.size, 0.5), forever), True)
+        Scores(name, forecaster.p_grow(looks.rows, 2.0 * np.maximum(plain.size, 0.5), forever), True)
         for name, looks in ((OURS, plain), (MASKED, judged.masked))
     ]
     if rivals is not None:

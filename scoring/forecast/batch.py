@@ -8,7 +8,8 @@ import numpy as np
 
 from scoring.cascades import Cascade, CascadeFold, Event, read_records
 from scoring.features import describe
-from scoring.forecast.forecaster import FOREVER_S, Forecaster
+from scoring.forecast.forecaster import Forecaster
+from scoring.forecast.snapshots import FOREVER_S
 from scoring.observation import observe
 
 DAY_S = 24 * 3600.0
@@ -69,7 +70,7 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     x, size = describe(rows), np.array(sizes)
     n = len(batch)
     forever = np.full(n, FOREVER_S)
-    double = forecaster.p_reach(x, 2.0 * np.maximum(size, 0.5), forever)
+    double = forecaster.p_grow(x, 2.0 * np.maximum(size, 0.5), forever)
     intervals = forecaster.interval(x, forever)
     left = DAY_S - np.array([cut.observed_at for cut in batch])
     within = np.array([sum(e[0] <= DAY_S for e in cut.events) for cut in batch])

@@ -30,7 +30,6 @@ _KNOWN = {
             "seismic_nii",
             "MIT as republished; commercial use by contact with its authors (Zhao et al., KDD 2015)",
             selected_at=1001,
-            weight=0.5,
             commercial=False,
             platform="x",
         ),
@@ -38,8 +37,8 @@ _KNOWN = {
         DataSet(
             "weibo_ced", "no terms stated; cite arXiv 1811.04175 (CED)", selected_at=25, capped_at=900, platform="weibo"
         ),
-        DataSet("auspol", "MIT and CC BY-NC 4.0 are both named (evently)", weight=2.0, commercial=False, platform="x"),
-        DataSet("liang_retweets", "no terms stated", weight=2.0, platform="x"),
+        DataSet("auspol", "MIT and CC BY-NC 4.0 are both named (evently)", weight=4.0, commercial=False, platform="x"),
+        DataSet("liang_retweets", "no terms stated", weight=1.5, platform="x"),
     )
 }
 

@@ -1,45 +1,49 @@
 """The fitted forecast, asked about many threads at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from scoring.features import INDEX, STATE, TARGET, aim
-from scoring.forecast.snapshots import hashes_of
+from scoring.features import INDEX, aim
+from scoring.forecast.classifiers import SHARP_FEATURES, STEADY_FEATURES, columns
+from scoring.forecast.interval import GROWTHS, mass_at, shortest, sizes_of
+from scoring.forecast.snapshots import FOREVER_S, hashes_of
 from scoring.modelfile import ModelFileError, ModelMeta, load
 from scoring.resources import FORECAST_MODEL
 
-FOREVER_S = 30 * 24 * 3600.0
-"""The horizon that stands for "in the end"."""
+_Ask = Callable[[np.ndarray], np.ndarray]
 
-_GROWTHS = np.exp([0.05, 0.12, 0.25, 0.45, 0.7, 1.0, 1.5, 2.2, 3.2, 4.6])
-"""Growth factors at which the distribution of the later size is read."""
-
-_QUANTILES = (0.1, 0.5, 0.9)
+_BLEND = ((10.0, 300.0), (0.8, 0.1))
+"""How much the steady classifier has to say on growth, by size: of small threads there is little to be sharp about."""
 
 
 class Forecaster:
-    """P(a thread reaches a size within a time), for any size and time, by one calibrated classifier.
+    """P(a thread reaches a size within a time), for any size and time, by two classifiers.
 
-    The size asked for is a feature with a monotonic constraint, so P falls as the size rises; whole
-    distributions are read off a grid of sizes.
+    The size asked for and the time left are features with monotonic constraints, so P falls as the size rises and as
+    time runs out; whole distributions are read off a grid of sizes. `scoring.forecast.classifiers` says why there are
+    two.
     """
 
     kind = "forecast"
 
     def __init__(self, payload: dict[str, Any], meta: ModelMeta) -> None:
-        names = tuple(payload["features"])
-        if names != STATE + TARGET:
-            odd = sorted(set(names) ^ set(STATE + TARGET)) or ["their order"]
-            raise ModelFileError(
-                f"the forecast model was fitted on other features than this version computes: {', '.join(odd)}; "
-                "fit it anew with `brandmelder train`"
-            )
+        for kind, expected in (("sharp", SHARP_FEATURES), ("steady", STEADY_FEATURES)):
+            names = tuple(payload.get(f"{kind}_features", ()))
+            if names != expected:
+                odd = sorted(set(names) ^ set(expected)) or ["their order"]
+                raise ModelFileError(
+                    f"the forecast model was fitted on other features than this version computes: {', '.join(odd)}; "
+                    "fit it anew with `brandmelder train`"
+                )
         self.meta = meta
-        self._classifier = payload["classifier"]
+        self._sharp = payload["sharp"]
+        self._steady = payload["steady"]
+        self._steady_columns = columns(STEADY_FEATURES)
+        self._interval_mass = np.asarray(payload["interval_mass"])
         self._references = np.asarray(payload["references"])
         self._usual_ages = np.asarray(payload["usual_ages"])
         self._usual_sizes = np.asarray(payload["usual_sizes"])
@@ -75,6 +79,8 @@ class Forecaster:
     def p_reach(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
         """Probability that each thread reaches its size in the time left.
 
+        A larger, faster or more infectious thread is never given less, all else equal.
+
         Parameters
         ----------
         rows
@@ -86,31 +92,54 @@ class Forecaster:
         -------
         Array of shape (n,); 1 where the size is reached already, 0 where no time is left.
         """
+        return self._where_open(rows, sizes, left_s, self._p_steady)
+
+    def p_grow(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> np.ndarray:
+        """The same question, answered as sharply as can be at a single look: for growth and intervals.
+
+        Takes and returns what `p_reach` does.
+        """
+        return self._where_open(rows, sizes, left_s, self._p_blended)
+
+    def growth_beyond(self, rows: np.ndarray, left_s: np.ndarray | None = None) -> np.ndarray:
+        """P(growth by each factor of `GROWTHS`) in the time left (in the end, where none is given).
+
+        Takes n rows of state features and n times in seconds, and returns an array of shape (n, len(GROWTHS)).
+        """
+        n, grid = len(rows), len(GROWTHS)
+        left = np.full(n, FOREVER_S) if left_s is None else left_s
+        sizes = np.outer(_size(rows), np.exp(GROWTHS))
+        return self.p_grow(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left, grid)).reshape(n, grid)
+
+    def interval(self, rows: np.ndarray, left_s: np.ndarray) -> np.ndarray:
+        """The later size of n threads: low, median and high of an 80 % interval, shape (n, 3).
+
+        Without time left, that is the present size.
+        """
+        now = _size(rows)
+        return sizes_of(shortest(self.growth_beyond(rows, left_s), mass_at(self._interval_mass, now)), now)
+
+    def _where_open(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray, p_of: _Ask) -> np.ndarray:
         reached = sizes <= np.exp(rows[:, 0]) + 1e-6
         p = np.where(reached, 1.0, 0.0)
         ask = ~reached & (left_s > 0.0)
         if ask.any():
             # One thread: for batches of this size more only wait for each other.
             with self._threads.limit(limits=1, user_api="openmp"):
-                p[ask] = self._classifier.predict_proba(aim(rows[ask], sizes[ask], left_s[ask]))[:, 1]
+                p[ask] = p_of(aim(rows[ask], sizes[ask], left_s[ask]))
         return p
 
-    def interval(self, rows: np.ndarray, left_s: np.ndarray) -> np.ndarray:
-        """The later size of n threads: its 10 %, 50 % and 90 % quantiles, shape (n, 3).
+    def _p_steady(self, aimed: np.ndarray) -> np.ndarray:
+        p: np.ndarray = self._steady.predict_proba(aimed[:, self._steady_columns])[:, 1]
+        return p
 
-        Without time left, that is the present size.
-        """
-        n, grid = len(rows), len(_GROWTHS)
-        now = np.maximum(np.exp(rows[:, 0]), 1.0)
-        sizes = np.outer(now, _GROWTHS)
-        p = self.p_reach(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left_s, grid)).reshape(n, grid)
-        p = np.minimum.accumulate(np.hstack([np.ones((n, 1)), p]), axis=1)
-        logs = np.concatenate([[0.0], np.log(_GROWTHS)])
-        # np.interp wants rising abscissae, and p falls along the grid.
-        growth = [[np.interp(1.0 - q, line[::-1], logs[::-1]) for q in _QUANTILES] for line in p]
-        grown = np.exp(np.array(growth)) * (left_s > 0.0)[:, None]
-        sizes_then: np.ndarray = np.floor(now[:, None] * np.maximum(grown, 1.0) + 0.5)
-        return sizes_then
+    def _p_blended(self, aimed: np.ndarray) -> np.ndarray:
+        (small, large), (most, least) = _BLEND
+        steady = np.interp(aimed[:, 0], np.log([small, large]), [most, least])
+        odds = _log_odds(self._sharp.predict_proba(aimed)[:, 1])
+        odds += steady * (_log_odds(self._p_steady(aimed)) - odds)
+        p: np.ndarray = 1.0 / (1.0 + np.exp(-odds))
+        return p
 
     def contributions(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray) -> list[dict[str, float]]:
         """What each group of features adds to P(reach), in log-odds, against a typical thread of that size.
@@ -121,14 +150,13 @@ class Forecaster:
         bins = np.minimum(np.log2(np.exp(rows[:, 0]) + 1.0).astype(int), len(self._references) - 1)
         typical = np.where(np.isnan(rows), np.nan, self._references[bins])
         variants = [rows]
-        for columns in self._groups.values():
+        for members in self._groups.values():
             variant = rows.copy()
-            variant[:, columns] = typical[:, columns]
+            variant[:, members] = typical[:, members]
             variants.append(variant)
         many = len(variants)
         p = self.p_reach(np.vstack(variants), np.tile(sizes, many), np.tile(left_s, many))
-        p = np.clip(p, 1e-6, 1 - 1e-6).reshape(many, n)
-        odds = np.log(p / (1.0 - p))
+        odds = _log_odds(p).reshape(many, n)
         added = odds[0] - odds[1:]
         return [dict(zip(self._groups, added[:, i].tolist(), strict=True)) for i in range(n)]
 
@@ -138,21 +166,27 @@ class Forecaster:
 
     @cached_property
     def _groups(self) -> dict[str, list[int]]:
-        """Features by what a person would call them; a group is judged as a whole."""
+        """Features that `p_reach` looks at, by what a person would call them; a group is judged as a whole."""
         start = {
-            "share_velocity": (
-                "log_gap",
-                "share_",
-                "log_rate",
-                "log_idle",
-                "log_first",
-                "branching",
-                "log_still",
-            ),
+            "share_velocity": ("log_gap", "share_", "log_rate", "log_idle", "branching"),
             "share_acceleration": ("acceleration", "time_of", "since_"),
-            "audience_reach": ("log_audience", "log_mean", "new_audience", "infectiousness"),
+            "audience_reach": ("log_audience", "infectiousness"),
             "author_reach": ("log_root",),
             "largest_broadcaster": ("largest",),
-            "cascade_shape": ("breadth", "mean_depth", "max_depth", "structural", "hub"),
+            "cascade_shape": ("breadth",),
         }
-        return {g: [INDEX[n] for n in STATE if n.startswith(starts)] for g, starts in start.items()}
+        used = [name for name in STEADY_FEATURES if name in INDEX]
+        return {g: [INDEX[n] for n in used if n.startswith(starts)] for g, starts in start.items()}
+
+
+def _size(rows: np.ndarray) -> np.ndarray:
+    """Sizes of n threads, at least 1."""
+    size: np.ndarray = np.maximum(np.exp(rows[:, 0]), 1.0)
+    return size
+
+
+def _log_odds(p: np.ndarray) -> np.ndarray:
+    """Log-odds of probabilities, finite."""
+    clipped = np.clip(p, 1e-6, 1.0 - 1e-6)
+    odds: np.ndarray = np.log(clipped / (1.0 - clipped))
+    return odds

@@ -11,6 +11,9 @@ from scoring.features import STATE, describe
 from scoring.observation import observe
 
 MINUTE, HOUR = 60.0, 3600.0
+FOREVER_S = 30 * 24 * HOUR
+"""The horizon that stands for "in the end"."""
+
 MOMENTS = tuple(m * MINUTE for m in (5, 10, 15, 30, 60, 120, 180, 360, 720))
 """Ages at which every cascade is looked at, in seconds."""
 

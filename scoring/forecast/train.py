@@ -1,12 +1,10 @@
-"""Fitting the forecast: "does it reach this size by then?", asked of real cascades at many moments.
+"""Fitting the forecast on real cascades.
 
-Each snapshot is asked several times, for sizes and horizons drawn at random, so that one classifier answers
-for all of them. Every cascade is seen as it is and with followers, parents or both hidden, so that what a
-platform hides does not tell the classifier which data set it looks at.
+Every cascade is seen as it is and with followers, parents or both hidden, so that what a platform hides does not tell
+the classifiers which data set they look at.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,26 +12,23 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from scoring.cascades import Cascade, read_cascades
-from scoring.features import STATE, TARGET, aim
+from scoring.forecast.classifiers import SHARP_FEATURES, STEADY_FEATURES, fit_sharp, fit_steady
 from scoring.forecast.datasets import DataSet, data_sets
-from scoring.forecast.forecaster import FOREVER_S
-from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, hashes_of, sizes_after, snap
+from scoring.forecast.forecaster import Forecaster
+from scoring.forecast.interval import BANDS, COVERAGE, fitting_mass
+from scoring.forecast.questions import Questions, ask
+from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, hashes_of, snap
+from scoring.forecast.typical import references, usual_sizes
+from scoring.modelfile import ModelMeta
 
 VALIDATION = 0.2
 """Part of the cascades that figures are measured on; the shipped model is then fitted on all."""
 
-QUESTIONS = 3
-"""Questions put to each snapshot."""
-
 MASKS = ((True, True), (False, False), (True, False), (False, True))
 """(followers kept, parents kept), each of which every cascade is seen with."""
 
-UNANSWERABLE_WEIGHT = 0.4
-"""Weight of a snapshot whose outcome the set's selection helped to decide."""
-
-_FALLING = {name: -1 for name in TARGET if name != "log_horizon_left"}
-MONOTONIC = [{**_FALLING, "log_horizon_left": 1}.get(name, 0) for name in STATE + TARGET]
-"""P falls with the size asked for and rises with the time left."""
+PLAIN_WEIGHT = 0.5
+"""Weight of a cascade as it is; its masked views share the rest."""
 
 
 class TrainingSet(NamedTuple):
@@ -69,35 +64,31 @@ def fit_sets(
     sets
         Cascades by data set.
     seed
-        Of the drawing of questions and of the classifier.
+        Of the drawing of questions and of the classifiers.
     tell
         Called with a line of words at each step.
     """
-    views: list[tuple[DataSet, Snapshots, bool]] = []
+    views = []
     for data, cascades in sets:
         tell(f"looking at {data.name}")
-        views += [(data, view, not i) for i, view in enumerate(_views(cascades))]
-    rng = np.random.default_rng(seed)
-    tell("fitting")
-    classifier = _fit([_questions(data, view, rng) for data, view, _ in views], seed)
-    ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
-    return {
-        "classifier": classifier,
-        "features": list(STATE + TARGET),
-        "references": _references([view for _, view, plain in views if plain]),
+        views.append((data, _views(cascades)))
+    plain = [(data, seen[0]) for data, seen in views if seen]
+    ages, sizes = usual_sizes([view for data, view in plain if data.selected_at == 1] or [v for _, v in plain])
+    payload = {
+        "sharp_features": list(SHARP_FEATURES),
+        "steady_features": list(STEADY_FEATURES),
+        "references": references([view for _, view in plain]),
         "usual_ages": ages,
         "usual_sizes": sizes,
+        "interval_mass": np.full(len(BANDS), COVERAGE),
         "fitted_ids": np.unique(hashes_of(c.id for _, cascades in sets for c in cascades)),
     }
-
-
-@dataclass(frozen=True)
-class _Questions:
-    """Rows (n, features), whether the size was reached (n,), weights (n,)."""
-
-    rows: np.ndarray
-    reached: np.ndarray
-    weights: np.ndarray
+    tell("finding how wide intervals must be")
+    inner = _fit([(data, [_part(v, held=False) for v in seen]) for data, seen in views], seed)
+    held = [(data, _part(view, held=True)) for data, view in plain]
+    payload["interval_mass"] = _interval_mass(payload | inner, held)
+    tell("fitting")
+    return payload | _fit(views, seed)
 
 
 def _views(cascades: list[Cascade]) -> list[Snapshots]:
@@ -110,72 +101,34 @@ def _views(cascades: list[Cascade]) -> list[Snapshots]:
     return [snap(cascades, followers=f, parents=p) for f, p in masks]
 
 
-def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Questions:
-    """Ask each snapshot: will it grow by a random factor, will it double, will it reach a round size?"""
-    n, at, size = len(view.rows), view.at, view.size
-    asked, reached, weights = [], [], []
-    for question in range(QUESTIONS):
-        kind = rng.random(n)
-        left = np.where(
-            kind < 0.4,
-            FOREVER_S,
-            np.where(
-                kind < 0.8,
-                np.maximum(24 * HOUR - at, 600.0),
-                np.exp(rng.uniform(np.log(HOUR / 2), np.log(72 * HOUR), n)),
-            ),
-        )
-        target = (
-            size * np.exp(np.abs(rng.normal(0.0, 1.0, n))),
-            2.0 * size,
-            np.exp(rng.uniform(np.log(20.0), np.log(3_000.0), n)),
-        )[question]
-        target = np.maximum(np.ceil(target), size + 1.0)
-        asked.append(aim(view.rows, target, left))
-        reached.append(sizes_after(view.cascades, view.cascade, at + left) >= target)
-        weight = np.where(size < data.selected_at, data.weight * UNANSWERABLE_WEIGHT, data.weight)
-        weights.append(weight if data.capped_at is None else np.where(target > data.capped_at, 0.0, weight))
-    return _Questions(np.vstack(asked), np.concatenate(reached), np.concatenate(weights))
+def _fit(views: Sequence[tuple[DataSet, Sequence[Snapshots]]], seed: int) -> dict[str, HistGradientBoostingClassifier]:
+    rng = np.random.default_rng(seed)
+    questions: list[Questions] = []
+    for data, seen in views:
+        for i, view in enumerate(seen):
+            masked = (1.0 - PLAIN_WEIGHT) / max(len(seen) - 1, 1)
+            weight = 1.0 if len(seen) == 1 else masked if i else PLAIN_WEIGHT
+            questions += ask(data, view, weight, rng)
+    return {"sharp": fit_sharp(questions, seed), "steady": fit_steady(questions, seed)}
 
 
-def _fit(parts: list[_Questions], seed: int) -> HistGradientBoostingClassifier:
-    classifier = HistGradientBoostingClassifier(
-        max_iter=140,
-        learning_rate=0.13,
-        max_leaf_nodes=31,
-        min_samples_leaf=100,
-        l2_regularization=5.0,
-        max_features=0.5,
-        monotonic_cst=MONOTONIC,
-        early_stopping=False,
-        random_state=seed,
-    )
-    weights = np.concatenate([p.weights for p in parts])
-    kept = weights > 0.0
-    rows, reached = np.vstack([p.rows for p in parts]), np.concatenate([p.reached for p in parts])
-    return classifier.fit(rows[kept], reached[kept], weights[kept])
+def _part(view: Snapshots, *, held: bool) -> Snapshots:
+    """The rows of a fifth of the cascades, or of the others; another fifth than `left_out`."""
+    of_cascade = np.array([fraction_of("interval " + c.id) < VALIDATION for c in view.cascades], dtype=bool)
+    rows = of_cascade[view.cascade] == held
+    return Snapshots(view.cascades, view.rows[rows], view.cascade[rows], view.at[rows], view.size[rows])
 
 
-def _references(views: list[Snapshots]) -> np.ndarray:
-    """A typical row per doubling of the size, shape (bins, len(STATE)): what reasons are measured against."""
-    rows = np.vstack([v.rows for v in views])
-    bins = np.log2(np.exp(rows[:, 0]) + 1.0).astype(int)
-    last = max(b for b in range(bins.max() + 1) if (bins == b).sum() >= 30)
-    out = np.zeros((last + 1, rows.shape[1]))
-    for b in range(last + 1):
-        of_size = rows[bins == b]
-        for column in range(rows.shape[1]):
-            known = of_size[~np.isnan(of_size[:, column]), column] if len(of_size) else of_size[:, column]
-            out[b, column] = np.median(known) if len(known) else np.nan
-    return out
-
-
-def _usual(views: list[Snapshots]) -> tuple[np.ndarray, np.ndarray]:
-    """Mean size of unselected cascades at each of `MOMENTS`; both of shape (len(MOMENTS),)."""
-    sizes = [
-        np.concatenate(
-            [sizes_after(v.cascades, np.arange(len(v.cascades)), np.full(len(v.cascades), m)) for v in views]
-        )
-        for m in MOMENTS
-    ]
-    return np.array(MOMENTS), np.maximum([s.mean() for s in sizes], 1.0)
+def _interval_mass(payload: dict[str, Any], held: Sequence[tuple[DataSet, Snapshots]]) -> np.ndarray:
+    """What `fitting_mass` finds on cascades that the payload's classifiers were not fitted on."""
+    rows, size, final = [], [], []
+    for data, view in held:
+        fair = np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR]) & (view.size >= max(5, data.selected_at))
+        rows.append(view.rows[fair])
+        size.append(view.size[fair])
+        final.append(np.array([len(view.cascades[i].events) for i in view.cascade[fair]], dtype=float))
+    forecaster = Forecaster(payload, ModelMeta("", "", ""))
+    stacked = np.vstack(rows)
+    if not len(stacked):
+        return np.full(len(BANDS), COVERAGE)
+    return fitting_mass(forecaster.growth_beyond(stacked), np.concatenate(size), np.concatenate(final))
