@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from math import inf
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from scoring.forecast import Forecaster
 from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
 from scoring.profile import BrandProfile
+from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
 from scoring.thread import FIRST_SIZE, Thread
 from scoring.tone import ToneReader
@@ -40,9 +42,15 @@ class Models(NamedTuple):
     tone: ToneReader
 
     @classmethod
-    def shipped(cls) -> "Models":
-        """The models that come with the package."""
-        return cls(Forecaster.load(), ToneReader.load())
+    def load(cls, folder: Path = MODELS) -> "Models":
+        """Read the models in a folder; those that come with the package unless told otherwise.
+
+        Raises
+        ------
+        ModelFileError
+            If one is missing or cannot be used.
+        """
+        return cls(Forecaster.load(folder / FORECAST_MODEL.name), ToneReader.load(folder / TONE_MODEL.name))
 
 
 class Scoring(NamedTuple):

@@ -75,7 +75,7 @@ def run_demo(report: Path, seed: int) -> int:
         span = mentions[-1].created_at - mentions[0].created_at
         with suppress(KeyboardInterrupt), EmbeddedBroker(log=Path(folder) / "broker.log") as broker:
             shown = asyncio.run(_play(console, broker.bootstrap, events, len(mentions), span, Path(folder)))
-            summary = replay_files([events], Models.shipped(), Desk(), now=time.time(), partitions=PARTITIONS)
+            summary = replay_files([events], Models.load(), Desk(), now=time.time(), partitions=PARTITIONS)
             return _conclude(console, summary, shown, _common_end(mentions), report)
     console.print("stopped")
     return 130

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from scoring.resources import MODELS
 from streams.partition import DEFAULT_PARTITIONS
 
 LOOPBACK = "127.0.0.1"
@@ -38,4 +39,5 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     metrics_port: int = 9108
     data_dir: Path = Path("brandmelder-data")
     log_level: str = "info"
+    models: Path = MODELS
     ready_file: Path | None = None

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from scoring.errors import UserError
-from scoring.resources import MODELS
+from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
+from streams.cli.options import ModelFolder
 
 Data = Annotated[Path, typer.Option("--data", help="Training data: DIR/cascades and DIR/tone.")]
 Out = Annotated[Path, typer.Option("--out", help="File to write.")]
@@ -90,21 +91,27 @@ def evaluate(
     Console().print(f"figures: {out}, to read: {page}", soft_wrap=True)
 
 
-def forecast(source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")], out: Out) -> None:
+def forecast(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Truncated cascades.")],
+    out: Out,
+    models: ModelFolder = MODELS,
+) -> None:
     """Forecast truncated cascades, one JSON object per line."""
     from scoring.forecast import Forecaster  # noqa: PLC0415
     from scoring.forecast.batch import forecast_file  # noqa: PLC0415
 
-    lines = forecast_file(source, out, Forecaster.load())
+    lines = forecast_file(source, out, Forecaster.load(models / FORECAST_MODEL.name))
     Console(stderr=True).print(f"{lines:,} forecasts written to {out}")
 
 
 def tone(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Texts, one JSON object per line.")], out: Out
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Texts, one JSON object per line.")],
+    out: Out,
+    models: ModelFolder = MODELS,
 ) -> None:
     """Read the tone of texts, Dutch and English."""
     from scoring.tone import ToneReader  # noqa: PLC0415
     from scoring.tone.batch import read_file  # noqa: PLC0415
 
-    lines = read_file(source, out, ToneReader.load())
+    lines = read_file(source, out, ToneReader.load(models / TONE_MODEL.name))
     Console(stderr=True).print(f"{lines:,} tones written to {out}")

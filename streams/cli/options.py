@@ -15,4 +15,8 @@ Prefix = Annotated[
     str,
     typer.Option("--topic-prefix", envvar="BRANDMELDER_TOPIC_PREFIX", help="Set before each topic's name."),
 ]
+ModelFolder = Annotated[
+    Path,
+    typer.Option("--models", envvar="BRANDMELDER_MODELS", help="Folder with both models, as `train` writes it."),
+]
 LOCAL = "127.0.0.1:9092"

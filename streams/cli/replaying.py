@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from streams.cli.options import DeskFile, Partitions, Prefix
+from scoring.resources import MODELS
+from streams.cli.options import DeskFile, ModelFolder, Partitions, Prefix
 from streams.partition import DEFAULT_PARTITIONS
 
 Events = Annotated[list[Path], typer.Argument(help="Event files, .jsonl or .jsonl.gz.")]
@@ -27,6 +28,7 @@ def replay(
     report: Annotated[Path | None, typer.Option(help="Write an HTML report here.")] = None,
     desk: DeskFile = None,
     partitions: Partitions = DEFAULT_PARTITIONS,
+    models: ModelFolder = MODELS,
     into_kafka: Annotated[str | None, typer.Option(help="Produce into this broker instead, host:port.")] = None,
     speed: Annotated[float, typer.Option(min=0.0, help="With --into-kafka: times event time; 0: flat out.")] = 0.0,
     topic_prefix: Prefix = "",
@@ -63,11 +65,11 @@ def replay(
         from streams.process import tune_memory  # noqa: PLC0415
         from streams.replay import replay_files  # noqa: PLC0415
 
-        models = Models.shipped()
+        loaded = Models.load(models)
         tune_memory()
         summary = replay_files(
             events,
-            models,
+            loaded,
             load_desk(desk),
             now=time.time(),
             alerts=alerts,

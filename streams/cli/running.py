@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from scoring.errors import UserError
-from streams.cli.options import LOCAL, Bootstrap, DeskFile, Partitions, Prefix
+from scoring.resources import MODELS
+from streams.cli.options import LOCAL, Bootstrap, DeskFile, ModelFolder, Partitions, Prefix
 from streams.partition import DEFAULT_PARTITIONS
 
 Report = Annotated[Path, typer.Option("--report", help="Where to write the report.")]
@@ -45,6 +46,7 @@ def worker(
     log_level: Annotated[str, typer.Option(envvar="BRANDMELDER_LOG_LEVEL")] = "info",
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    models: ModelFolder = MODELS,
     ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
@@ -71,6 +73,7 @@ def worker(
         metrics_port=metrics_port,
         data_dir=data_dir,
         log_level=log_level,
+        models=models,
         ready_file=ready_file,
     )
     run_worker(settings, load_desk(desk))
@@ -96,8 +99,8 @@ def topics(
     Console().print(table)
 
 
-def check(desk: DeskFile = None, bootstrap: Bootstrap = LOCAL) -> None:
-    """Validate a desk file, the shipped models and the connection to Kafka, in words."""
+def check(desk: DeskFile = None, bootstrap: Bootstrap = LOCAL, models: ModelFolder = MODELS) -> None:
+    """Validate a desk file, the models and the connection to Kafka, in words."""
     from scoring.engine import Models  # noqa: PLC0415
     from streams.desk import load_desk  # noqa: PLC0415
     from streams.topics import lag  # noqa: PLC0415
@@ -106,7 +109,7 @@ def check(desk: DeskFile = None, bootstrap: Bootstrap = LOCAL) -> None:
     settings = load_desk(desk)
     brands = ", ".join(settings.brands) or "none listed, every brand gets the default profile"
     console.print(f"desk: {desk or 'the default desk'}; brands: {brands}; channel {settings.slack.channel}")
-    models = Models.shipped()
-    console.print(f"models: forecast {models.forecaster.meta.fitted_on}, tone {models.tone.meta.fitted_on}")
+    used = Models.load(models)
+    console.print(f"models: forecast {used.forecaster.meta.fitted_on}, tone {used.tone.meta.fitted_on}")
     behind = lag(bootstrap, "brandmelder", "mentions")
     console.print(f"kafka: {bootstrap} answers; {sum(p.behind for p in behind.values()):,} mentions to go")

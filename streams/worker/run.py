@@ -21,13 +21,13 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
     Raises
     ------
     ModelFileError
-        If a shipped model cannot be read.
+        If a model cannot be read.
     BrokerUnreachable, TopicMismatch
         If there is no broker, or its topics are not as needed.
     OSError
         If the metrics port is taken.
     """
-    models = Models.shipped()
+    models = Models.load(settings.models)
     tune_memory()
     tune_threads()
     ensure_topics(settings.bootstrap, topic_specs(settings.partitions, prefix=settings.topic_prefix))

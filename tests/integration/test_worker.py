@@ -131,7 +131,7 @@ async def test_worker_decides_as_the_replay_of_the_same_events(bench: Bench, tmp
     events = _busy_day()
     file = tmp_path / "events.jsonl"
     file.write_bytes(b"".join(line(event) + b"\n" for event in events))
-    replayed = replay_files([file], Models.shipped(), Desk(), now=START + 1e6, partitions=PARTITIONS)
+    replayed = replay_files([file], Models.load(), Desk(), now=START + 1e6, partitions=PARTITIONS)
     # The replay lets time pass after the last event; the worker's partitions end at different moments.
     end = START + 3 * 3600
     expected = sorted((json.loads(_encode(n)) for n in replayed.alerts if n.alert.at <= end), key=_order)

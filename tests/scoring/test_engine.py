@@ -143,6 +143,17 @@ def test_threads_not_heard_of_are_forgotten(new_engine):
     assert engine.started == 4
 
 
+def test_a_forgotten_thread_that_spreads_anew_keeps_its_age(new_engine):
+    profile = BrandProfile(viral_spread=50, horizon_s=24 * HOUR)
+    engine = new_engine(profile=profile, retention_s=48 * HOUR)
+    engine.fold([post("t")])
+    engine.advance(T0 + 72 * HOUR)
+    late = [spread(f"s{i}", T0 + 72 * HOUR + i, thread="t", parent="t") for i in range(100)]
+    assert {s.p_viral for s in engine.fold(late)} == {0.0}
+    fresh = [spread(f"f{i}", T0 + 72 * HOUR + i, thread="u", parent="u") for i in range(100)]
+    assert engine.fold(fresh)[-1].p_viral == 1.0
+
+
 def test_never_more_threads_than_allowed_and_those_heard_of_lately_stay(new_engine):
     engine = new_engine(max_threads=10)
     for i in range(100):

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.cascades import Cascade, CascadeFold
-from scoring.features import STATE, TARGET, describe
+from scoring.features import INDEX, STATE, TARGET, describe
 from scoring.forecast import FOREVER_S, Forecaster
 from scoring.modelfile import ModelFileError, ModelMeta
 from scoring.observation import observe
@@ -39,6 +39,25 @@ def test_more_time_never_makes_a_size_less_likely(forecaster, one, growth):
     size = max(np.exp(one[0]), 1.0) * growth
     p = forecaster.p_reach(np.tile(one, (60, 1)), np.full(60, size), left)
     assert (np.diff(p) >= -1e-12).all()
+
+
+RISING = ("log_size", "log_rate_10m", "log_rate_1h", "branching_half", "log_audience")
+
+
+@QUICK
+@given(ROWS, st.sampled_from(RISING), st.floats(600.0, 24 * HOUR), st.sampled_from([50.0, 500.0, 5_000.0]))
+def test_a_larger_or_faster_thread_never_reaches_a_size_less_likely(forecaster, one, name, left, size):
+    rows = np.tile(one, (40, 1))
+    rows[:, INDEX[name]] += np.linspace(0.0, 5.0, 40)
+    p = forecaster.p_reach(rows, np.full(40, size), np.full(40, left))
+    assert (np.diff(p) >= -1e-12).all()
+
+
+@QUICK
+@given(ROWS, st.floats(60.0, FOREVER_S))
+def test_larger_growth_is_never_likelier(forecaster, one, left):
+    beyond = forecaster.growth_beyond(np.array([one]), np.array([left]))[0]
+    assert (np.diff(beyond) <= 1e-12).all()
 
 
 @pytest.mark.parametrize("left", [HOUR, 0.0, -HOUR], ids=["time left", "time is up", "time was up"])
@@ -81,10 +100,15 @@ def test_usual_sizes_rise_with_age(forecaster):
 
 
 @pytest.mark.parametrize(
-    ("features", "named"),
-    [((*STATE, *TARGET, "moon_phase"), "moon_phase"), ((*TARGET, *STATE), "their order")],
-    ids=["another feature", "another order"],
+    ("payload", "named"),
+    [
+        ({"sharp_features": [*STATE, *TARGET, "moon_phase"]}, "moon_phase"),
+        ({"sharp_features": [*TARGET, *STATE]}, "their order"),
+        ({"sharp_features": [*STATE, *TARGET], "steady_features": ["log_size"]}, "branching_half"),
+        ({"features": [*STATE, *TARGET]}, "log_size"),
+    ],
+    ids=["another feature", "another order", "fewer features", "a model of an older version"],
 )
-def test_a_model_of_other_features_is_refused_by_name(features, named):
+def test_a_model_of_other_features_is_refused_by_name(payload, named):
     with pytest.raises(ModelFileError, match=named):
-        Forecaster({"features": list(features)}, ModelMeta("forecast", "1", "2025-01-01"))
+        Forecaster(payload, ModelMeta("forecast", "1", "2025-01-01"))

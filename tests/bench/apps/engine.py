@@ -13,7 +13,7 @@ from tests.bench.events import made_up
 if __name__ == "__main__":
     _, _, partitions, events, _ = sys.argv[1:]
     lines = [line for _, line in made_up(int(events))]
-    models = Models.shipped()
+    models = Models.load()
     tune_memory()
     replay = Replay(models, Desk(), int(partitions))
     counter = Counter(int(events))
