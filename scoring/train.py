@@ -80,10 +80,12 @@ def _figures(question: Question) -> dict[str, float]:
 
 _ABOUT = {
     "forecast": """\
-Answers "will this thread have at least N shares, quotes and replies within T seconds?" for any N and T: a
-histogram gradient boosting classifier of scikit-learn over features of the spread so far, with the size asked
-for and the time left as features whose effect is monotonic. Every training cascade is also seen with followers,
-parents or both hidden.
+Answers "will this thread have at least N shares, quotes and replies within T seconds?" for any N and T, by two
+histogram gradient boosting classifiers of scikit-learn over features of the spread so far, with the size asked for
+and the time left as features whose effect is monotonic. The steady one sees few features, most of them with a
+monotonic effect too: it gives the risk that pages people. The sharp one sees all: it says, with the steady one's help
+on small threads, whether a thread will double and how large it will be. Every training cascade is also seen with
+followers, parents or both hidden.
 
 The figures say how well it tells, at ages of 5 minutes to 6 hours and from 5 events on, which cascades at least
 double, on a fifth of the cascades that was left out of the fit they come from; the shipped model is then fitted
@@ -91,8 +93,10 @@ on all. AUC: 0.5 is guessing, 1 is perfect. Brier: the mean squared error of the
 expected calibration error over ten equal bins. Masked: with followers and parents hidden. `brandmelder evaluate`
 measures more, with intervals and against baselines.
 
-Weak where little is known: very young threads (a few shares within seconds look more viral than they are, because
-the larger data sets hold only cascades that grew), platforms unlike X and Weibo, and anything after 2019.
+Weak where followers and parents are hidden and the thread is small: the two sets of small cascades double at
+different rates, and their timing alone does not tell them apart, so that the probability lies between the two. Weak also
+on very young threads, on platforms unlike X and Weibo, and on anything after 2019. The time of day is left out: it
+would help on the set whose clock is known, and mislead a desk in another time zone.
 """,
     "tone": """\
 Reads whether a short message to or about a company is negative, neutral or positive, in Dutch and English.
