@@ -17,7 +17,7 @@ from scoring.forecast.datasets import DataSet, data_sets
 from scoring.forecast.forecaster import Forecaster
 from scoring.forecast.interval import BANDS, COVERAGE, fitting_mass
 from scoring.forecast.questions import Questions, ask
-from scoring.forecast.snapshots import HOUR, MOMENTS, Snapshots, fraction_of, hashes_of, snap
+from scoring.forecast.snapshots import MOMENTS, Snapshots, fraction_of, hashes_of, snap
 from scoring.forecast.typical import references, usual_sizes
 from scoring.modelfile import ModelMeta
 
@@ -29,6 +29,9 @@ MASKS = ((True, True), (False, False), (True, False), (False, True))
 
 PLAIN_WEIGHT = 0.5
 """Weight of a cascade as it is; its masked views share the rest."""
+
+INTERVAL_MOMENTS = MOMENTS[2:7:2]
+"""Ages at which the width of intervals is fitted: enough of them, for each row is asked many sizes."""
 
 
 class TrainingSet(NamedTuple):
@@ -123,7 +126,7 @@ def _interval_mass(payload: dict[str, Any], held: Sequence[tuple[DataSet, Snapsh
     """What `fitting_mass` finds on cascades that the payload's classifiers were not fitted on."""
     rows, size, final = [], [], []
     for data, view in held:
-        fair = np.isin(view.at, [m for m in MOMENTS if m <= 6 * HOUR]) & (view.size >= max(5, data.selected_at))
+        fair = np.flatnonzero(np.isin(view.at, INTERVAL_MOMENTS) & (view.size >= max(5, data.selected_at)))
         rows.append(view.rows[fair])
         size.append(view.size[fair])
         final.append(np.array([len(view.cascades[i].events) for i in view.cascade[fair]], dtype=float))
