@@ -5,9 +5,10 @@ for all of them. Every cascade is seen as it is and with followers, parents or b
 platform hides does not tell the classifier which data set it looks at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,10 +38,15 @@ MONOTONIC = [{**_FALLING, "log_horizon_left": 1}.get(name, 0) for name in STATE 
 
 
 class TrainingSet(NamedTuple):
-    """Cascades of one data set, or a part of them."""
+    """Cascades of one data set, or a part of them; `emphasis` says by id how much a cascade counts, if not 1."""
 
     data: DataSet
     cascades: list[Cascade]
+    emphasis: Mapping[str, float] = MappingProxyType({})
+
+    def counting(self) -> np.ndarray:
+        """How much each cascade counts in the fit, shape (len(cascades),)."""
+        return np.array([self.emphasis.get(c.id, 1.0) for c in self.cascades])
 
 
 def read_sets(folder: Path, *, commercial: bool = False) -> list[TrainingSet]:
@@ -73,21 +79,21 @@ def fit_sets(
     tell
         Called with a line of words at each step.
     """
-    views: list[tuple[DataSet, Snapshots, bool]] = []
-    for data, cascades in sets:
-        tell(f"looking at {data.name}")
-        views += [(data, view, not i) for i, view in enumerate(_views(cascades))]
+    views: list[tuple[TrainingSet, Snapshots, bool]] = []
+    for one in sets:
+        tell(f"looking at {one.data.name}")
+        views += [(one, view, not i) for i, view in enumerate(_views(one.cascades))]
     rng = np.random.default_rng(seed)
     tell("fitting")
-    classifier = _fit([_questions(data, view, rng) for data, view, _ in views], seed)
-    ages, sizes = _usual([view for data, view, plain in views if plain and data.selected_at == 1])
+    classifier = _fit([_questions(one, view, rng) for one, view, _ in views], seed)
+    ages, sizes = _usual([view for one, view, plain in views if plain and one.data.selected_at == 1])
     return {
         "classifier": classifier,
         "features": list(STATE + TARGET),
         "references": _references([view for _, view, plain in views if plain]),
         "usual_ages": ages,
         "usual_sizes": sizes,
-        "fitted_ids": np.unique(hashes_of(c.id for _, cascades in sets for c in cascades)),
+        "fitted_ids": np.unique(hashes_of(c.id for one in sets for c in one.cascades)),
     }
 
 
@@ -110,9 +116,10 @@ def _views(cascades: list[Cascade]) -> list[Snapshots]:
     return [snap(cascades, followers=f, parents=p) for f, p in masks]
 
 
-def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Questions:
+def _questions(one: TrainingSet, view: Snapshots, rng: np.random.Generator) -> _Questions:
     """Ask each snapshot: will it grow by a random factor, will it double, will it reach a round size?"""
-    n, at, size = len(view.rows), view.at, view.size
+    data, n, at, size = one.data, len(view.rows), view.at, view.size
+    counting = one.counting()[view.cascade]
     asked, reached, weights = [], [], []
     for question in range(QUESTIONS):
         kind = rng.random(n)
@@ -133,7 +140,7 @@ def _questions(data: DataSet, view: Snapshots, rng: np.random.Generator) -> _Que
         target = np.maximum(np.ceil(target), size + 1.0)
         asked.append(aim(view.rows, target, left))
         reached.append(sizes_after(view.cascades, view.cascade, at + left) >= target)
-        weight = np.where(size < data.selected_at, data.weight * UNANSWERABLE_WEIGHT, data.weight)
+        weight = np.where(size < data.selected_at, data.weight * UNANSWERABLE_WEIGHT, data.weight) * counting
         weights.append(weight if data.capped_at is None else np.where(target > data.capped_at, 0.0, weight))
     return _Questions(np.vstack(asked), np.concatenate(reached), np.concatenate(weights))
 
