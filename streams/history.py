@@ -86,7 +86,8 @@ def gather(mentions: Iterable[Mention], profile_of: Callable[[str], BrandProfile
             thread = threads[mention.thread_id] = _Thread(mention, profile_of(mention.brand))
         if not thread.take(mention):
             history.repeats += 1
-    for thread in threads.values():
+    for name in list(threads):
+        thread = threads.pop(name)  # so that what was recorded and what comes of it are not held twice
         if thread.uncounted:
             kind = history.uncounted
         else:
