@@ -1,65 +1,103 @@
-"""Cascades as training data: the form of `brandmelder train` and `forecast`, read into threads."""
+"""Cascades as training data: the form of `train`, `evaluate`, `forecast` and `import-cascades`, read into threads.
 
-import gzip
-import zlib
-from collections.abc import Iterable, Iterator
+One cascade per line: `{"id", "root_time", "root_followers", "events": [[t, followers, parent_index, kind], …]}`,
+with `t` in seconds since the root, events in time order, and `parent_index` -1 for the root, null where it is
+unknown, otherwise the index of an earlier event.
+"""
+
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 import msgspec
 
 from scoring.errors import UserError
 from scoring.mention import Author, Mention
 from scoring.profile import BrandProfile
+from scoring.records import read_records
 from scoring.thread import Thread
 
-T = TypeVar("T")
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+People = Annotated[int, msgspec.Meta(ge=0)]
+Spreading = Literal["share", "reply", "quote"]
 
-Event = tuple[float, int | None, int | None, Literal["share", "reply", "quote"]]
-"""Seconds since the root, the sharer's followers, index of the parent (-1: the root), kind."""
+Event = tuple[Seconds, People | None, Annotated[int, msgspec.Meta(ge=-1)] | None, Spreading]
+"""Seconds since the root, the sharer's followers, index of the parent (-1: the root), kind; None is unknown."""
 
 
 class Cascade(msgspec.Struct, gc=False):
-    """A root and all that spread it, in time order; None is unknown."""
+    """A root (epoch seconds, followers of its author) and all that spread it, in time order; None is unknown."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(min_length=1)]
     events: list[Event]
-    root_time: float | None = None
-    root_followers: int | None = None
+    root_time: Seconds | None = None
+    root_followers: People | None = None
+
+
+C = TypeVar("C", bound=Cascade)
 
 
 class CascadeError(UserError, ValueError):
     """A line that is no cascade."""
 
 
-def read_cascades(path: Path) -> Iterator[Cascade]:
+def read_cascades(path: Path, progress: Callable[[int], None] | None = None) -> Iterator[Cascade]:
     """Cascades of a `.jsonl` or `.jsonl.gz` file, one per line.
+
+    Parameters
+    ----------
+    path
+        File in the training form; blank lines are skipped.
+    progress
+        Called at every cascade with the bytes of the file read so far.
 
     Raises
     ------
     CascadeError
-        With the file, the line and what is wrong with it.
+        With the file, the line, what is wrong with it and what is allowed.
     OSError
         If the file cannot be opened.
     """
-    return read_records(path, Cascade)
+    return read_as(path, Cascade, progress)
 
 
-def read_records(path: Path, kind: type[T]) -> Iterator[T]:
-    """Lines of a `.jsonl` or `.jsonl.gz` file as `kind`; raises what `read_cascades` does."""
-    decoder = msgspec.json.Decoder(kind)
-    number = 0
-    with path.open("rb") as file:
-        lines: Iterable[bytes] = gzip.open(file) if path.suffix == ".gz" else file  # noqa: SIM115 - the file is closed
+def read_as(path: Path, kind: type[C], progress: Callable[[int], None] | None = None) -> Iterator[C]:
+    """Lines of a file as `kind`, a cascade that may carry more; raises what `read_cascades` does."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    def strict(line: bytes) -> C:
         try:
-            for line in lines:
-                number += 1
-                if not line.isspace():
-                    yield decoder.decode(line)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise CascadeError(f"{path}, after line {number}: damaged gzip file: {error}") from error
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise CascadeError(f"{path}, line {number}: {error}") from error
+            cascade = decode(line)
+        except msgspec.ValidationError as error:
+            raise CascadeError(_explain(str(error))) from error
+        _check_order(cascade)
+        return cascade
+
+    return read_records(path, strict, CascadeError, progress)
+
+
+def _explain(message: str) -> str:
+    return f"{message}; allowed are {', '.join(get_args(Spreading))}" if "enum value" in message else message
+
+
+def _check_order(cascade: Cascade) -> None:
+    """Check what types cannot say; plain loops, since every event of every set passes here."""
+    times = [event[0] for event in cascade.events]
+    if times != sorted(times):
+        index = next(i for i in range(1, len(times)) if times[i] < times[i - 1])
+        raise CascadeError(
+            f"cascade {cascade.id}: event {index} is at t = {times[index]}, before the event that precedes it "
+            f"({times[index - 1]}); events must be in time order"
+        )
+    index = 0
+    for event in cascade.events:
+        parent = event[2]
+        if parent is not None and parent >= index:
+            raise CascadeError(
+                f"cascade {cascade.id}: event {index} has parent_index {parent}; allowed are -1 (the root), "
+                f"null (unknown) and the index of an earlier event"
+            )
+        index += 1  # noqa: SIM113 - faster than enumerate here
 
 
 _ROOT = "root"

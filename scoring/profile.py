@@ -2,6 +2,8 @@
 
 import msgspec
 
+from scoring.mention import Author
+
 HOUR = 3600.0
 
 
@@ -22,6 +24,15 @@ class BrandProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horizon_s: float = 24 * HOUR
     answer_sla_s: float = 2 * HOUR
     accounts: dict[str, tuple[str, ...]] = {}
+
+    def owns(self, author: Author | None, brand: str, platform: str) -> bool:
+        """Whether `author` is an account of `brand`, whose profile this is, on `platform`."""
+        if author is None:
+            return False
+        if author.brand is not None:
+            return author.brand == brand
+        accounts = self.accounts
+        return bool(accounts) and (author.handle or "").lstrip("@").lower() in accounts.get(platform, ())
 
     def __post_init__(self) -> None:
         if self.viral_spread < 2:

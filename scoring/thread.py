@@ -112,12 +112,7 @@ class Thread:
 
     def is_own(self, author: Author | None) -> bool:
         """Whether `author` is an account of this thread's brand."""
-        if author is None:
-            return False
-        if author.brand is not None:
-            return author.brand == self.brand
-        accounts = self.profile.accounts
-        return bool(accounts) and (author.handle or "").lstrip("@").lower() in accounts.get(self.platform, ())
+        return self.profile.owns(author, self.brand, self.platform)
 
     def accept(self, mention: Mention) -> bool:
         """Whether `mention` is new to the thread; remembers its id."""

@@ -1,6 +1,6 @@
 """Fitting both models and writing them with their cards: what `brandmelder train` does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,9 +9,10 @@ import sklearn
 from scoring.evaluation import judge_recipe
 from scoring.evaluation.growth import MASKED, OURS
 from scoring.evaluation.result import Question
-from scoring.forecast.train import fit_sets, read_sets
+from scoring.forecast.train import TrainingSet, fit_sets, read_sets
 from scoring.modelfile import ModelMeta, load, save
 from scoring.resources import FORECAST_MODEL, TONE_MODEL
+from scoring.tone.corpus import Labelled
 from scoring.tone.train import fit_tone, save_tone
 
 
@@ -22,6 +23,8 @@ def train_all(
     today: str,
     commercial: bool = False,
     seed: int = 0,
+    own: TrainingSet | None = None,
+    texts: Sequence[Labelled] = (),
     tell: Callable[[str], None] = lambda _: None,
 ) -> list[Path]:
     """Fit the forecast on `data/cascades` and the tone on `data/tone`, and write both into the folder `out`.
@@ -36,6 +39,10 @@ def train_all(
         Leave out data whose terms exclude commercial use.
     seed
         Of everything that is drawn at random.
+    own
+        The desk's own cascades, one more data set for the forecast.
+    texts
+        The desk's own labelled texts, for the tone.
     tell
         Called with a line of words at each step.
 
@@ -50,16 +57,16 @@ def train_all(
     """
     out.mkdir(parents=True, exist_ok=True)
     forecast, tone = out / FORECAST_MODEL.name, out / TONE_MODEL.name
-    _fit_forecast(forecast, data, today, commercial, seed, lambda step: tell(f"forecast: {step}"))
+    sets = read_sets(data, commercial=commercial) + ([own] if own is not None else [])
+    _fit_forecast(forecast, sets, today, seed, lambda step: tell(f"forecast: {step}"))
     tell("tone: fitting")
-    save_tone(tone, fit_tone(data, commercial), today, commercial)
+    save_tone(tone, fit_tone(data, commercial, desk=texts), today, commercial)
     cards = [_write_card(forecast, "forecast"), _write_card(tone, "tone")]
     return [forecast, tone, *cards]
 
 
-def _fit_forecast(path: Path, data: Path, today: str, commercial: bool, seed: int, tell: Callable[[str], None]) -> None:
+def _fit_forecast(path: Path, sets: Sequence[TrainingSet], today: str, seed: int, tell: Callable[[str], None]) -> None:
     """Measure the recipe on cascades left out, fit it on all of them, and write the model."""
-    sets = read_sets(data, commercial=commercial)
     tell("fitting without the cascades left out")
     figures = {q.group: _figures(q) for q in judge_recipe(sets, seed, tell) if q.kind == "set"}
     tell("fitting on all")
@@ -94,9 +101,9 @@ expected calibration error over ten equal bins. Masked: with followers and paren
 measures more, with intervals and against baselines.
 
 Weak where followers and parents are hidden and the thread is small: the two sets of small cascades double at
-different rates, and their timing alone does not tell them apart, so that the probability lies between the two. Weak also
-on very young threads, on platforms unlike X and Weibo, and on anything after 2019. The time of day is left out: it
-would help on the set whose clock is known, and mislead a desk in another time zone.
+different rates, and their timing alone does not tell them apart, so that the probability lies between the two. Weak
+also on very young threads, on platforms unlike X and Weibo, and on anything after 2019. The time of day is left out:
+it would help on the set whose clock is known, and mislead a desk in another time zone.
 """,
     "tone": """\
 Reads whether a short message to or about a company is negative, neutral or positive, in Dutch and English.

@@ -1,26 +1,19 @@
-"""Real cascades in the training form, and their conversion to mention events that a replay can read.
+"""Conversion of real cascades to mention events that a replay can read."""
 
-One cascade per line: `{"id", "root_time", "root_followers", "events": [[t, followers, parent_index, kind],
-…]}`, with `t` in seconds since the root, events in time order, and `parent_index` -1 for the root, null where
-it is unknown, otherwise an index into the same list.
-"""
-
-import gzip
 import heapq
 import tempfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice, zip_longest
 from operator import attrgetter
 from pathlib import Path
-from typing import IO, Annotated, Literal, NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from scoring.cascades import CascadeError
+from scoring.cascades import Cascade, CascadeError, read_cascades
 from streams.incidents.write import Line, LineAuthor, encode_line, open_lines
 
 SYNTHETIC_WINDOW = (1_356_998_400.0, 1_359_590_400.0)
@@ -32,24 +25,6 @@ EVENTS_PER_RUN = 200_000
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage (`read`, in bytes, or `write`, in events), how much is done and how much there is."""
-
-
-class CascadeEvent(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """One share, reply or quote, `t` seconds after the root."""
-
-    t: Annotated[float, msgspec.Meta(ge=0)]
-    followers: Annotated[int, msgspec.Meta(ge=0)] | None
-    parent: Annotated[int, msgspec.Meta(ge=-1)] | None
-    kind: Literal["share", "reply", "quote"]
-
-
-class Cascade(msgspec.Struct, frozen=True):
-    """One root post (epoch seconds, followers of its author) and what followed from it, in time order."""
-
-    id: Annotated[str, msgspec.Meta(min_length=1)]
-    root_time: float | None
-    root_followers: Annotated[int, msgspec.Meta(ge=0)] | None
-    events: list[CascadeEvent]
 
 
 class Timed(msgspec.Struct, gc=False):
@@ -65,65 +40,7 @@ class Imported(NamedTuple):
     events: int
 
 
-_decode = msgspec.json.Decoder(Cascade).decode
 _decode_time = msgspec.json.Decoder(Timed).decode
-
-
-def read_cascades(path: Path, progress: Callable[[int], None] | None = None) -> Iterator[Cascade]:
-    """Read one file of cascades, gzipped if it is called `.gz`.
-
-    Parameters
-    ----------
-    path
-        JSON Lines file in the training form; blank lines are skipped.
-    progress
-        Called at every cascade with the bytes of the file read so far.
-
-    Yields
-    ------
-    Cascade
-        In file order.
-
-    Raises
-    ------
-    CascadeError
-        If a line is not a cascade, naming the file, the line and what is wrong with it.
-    """
-    with ExitStack() as stack:
-        raw = stack.enter_context(path.open("rb"))
-        lines: IO[bytes] = raw
-        if path.suffix == ".gz":
-            lines = cast(IO[bytes], stack.enter_context(gzip.open(raw)))
-        number = 0
-        try:
-            for line in lines:
-                number += 1
-                if line.strip():
-                    cascade = _decode(line)
-                    _check_order(cascade)
-                    yield cascade
-                if progress:
-                    progress(raw.tell())
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise CascadeError(f"{path}: the archive is damaged after line {number}: {error}") from error
-        except ValueError as error:
-            raise CascadeError(f"{path}: line {number}: {error}") from error
-
-
-def _check_order(cascade: Cascade) -> None:
-    previous = 0.0
-    for index, event in enumerate(cascade.events):
-        if event.t < previous:
-            raise CascadeError(
-                f"cascade {cascade.id}: event {index} is at t = {event.t}, before the event that precedes it "
-                f"({previous}); events must be in time order"
-            )
-        if event.parent is not None and event.parent >= index:
-            raise CascadeError(
-                f"cascade {cascade.id}: event {index} has parent_index {event.parent}; allowed are "
-                f"-1 (the root), null (unknown) and the index of an earlier event"
-            )
-        previous = event.t
 
 
 def import_cascades(
@@ -146,7 +63,7 @@ def import_cascades(
     Parameters
     ----------
     paths
-        Files in the training form (see `read_cascades`).
+        Files in the training form (see `scoring.cascades`).
     out
         JSON Lines file to write, gzipped if it is called `.gz`; appears only when it is complete.
     brand, platform
@@ -223,11 +140,11 @@ def _mentions(cascade: Cascade, brand: str, platform: str, seed: int, window: tu
         root_time = round(float(rng.uniform(*window)), 3)
     author = LineAuthor(f"{thread}:author", followers=cascade.root_followers)
     yield Line(thread, thread, "post", root_time, platform, brand, author)
-    for index, event in enumerate(cascade.events):
+    for index, (t, followers, above, kind) in enumerate(cascade.events):
         name = f"{thread}:{index}"
-        parent = None if event.parent is None else thread if event.parent < 0 else f"{thread}:{event.parent}"
-        author = LineAuthor(f"{name}:author", followers=event.followers)
-        yield Line(name, thread, event.kind, root_time + event.t, platform, brand, author, parent)
+        parent = None if above is None else thread if above < 0 else f"{thread}:{above}"
+        author = LineAuthor(f"{name}:author", followers=followers)
+        yield Line(name, thread, kind, root_time + t, platform, brand, author, parent)
 
 
 def _write_run(batch: list[Line], path: Path) -> Path:

@@ -58,8 +58,8 @@ def _latest(cascades: list[Cascade]) -> tuple[str, list[bool]]:
 def _divide(name: str, sets: Sequence[TrainingSet], masks: Sequence[tuple[str, list[bool]]]) -> Division:
     fitted, judged, parts = [], [], []
     for one, (by, mask) in zip(sets, masks, strict=True):
-        inside = TrainingSet(one.data, [c for c, out in zip(one.cascades, mask, strict=True) if not out])
-        outside = TrainingSet(one.data, [c for c, out in zip(one.cascades, mask, strict=True) if out])
+        inside = one._replace(cascades=[c for c, out in zip(one.cascades, mask, strict=True) if not out])
+        outside = one._replace(cascades=[c for c, out in zip(one.cascades, mask, strict=True) if out])
         fitted.append(inside)
         judged.append(outside)
         parts.append(Part(one.data.name, len(inside.cascades), len(outside.cascades), by))

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from scoring.cascades import Cascade, CascadeFold, Event, read_records
+from scoring.cascades import Cascade, CascadeFold, Seconds, read_as
 from scoring.features import describe
 from scoring.forecast.forecaster import Forecaster
 from scoring.forecast.snapshots import FOREVER_S
@@ -17,14 +17,10 @@ REACHES = (50, 100, 200, 500, 1_000, 2_000, 5_000)
 BATCH = 256
 
 
-class Truncated(msgspec.Struct):
+class Truncated(Cascade, kw_only=True):
     """A cascade up to `observed_at` seconds after its root."""
 
-    id: str
-    observed_at: float
-    events: list[Event]
-    root_time: float | None = None
-    root_followers: int | None = None
+    observed_at: Seconds
 
 
 class Outlook(msgspec.Struct):
@@ -51,7 +47,7 @@ def forecast_file(source: Path, out: Path, forecaster: Forecaster) -> int:
     """
     encode = msgspec.json.Encoder().encode
     lines = 0
-    cascades = read_records(source, Truncated)
+    cascades = read_as(source, Truncated)
     with out.open("wb") as file:
         while batch := list(islice(cascades, BATCH)):
             file.writelines(encode(outlook) + b"\n" for outlook in outlooks(batch, forecaster))
@@ -63,8 +59,7 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     """Forecast cascades, in order."""
     rows, sizes = [], []
     for cut in batch:
-        cascade = Cascade(cut.id, cut.events, cut.root_time, cut.root_followers)
-        thread = CascadeFold(cascade).until(cut.observed_at)
+        thread = CascadeFold(cut).until(cut.observed_at)
         rows.append(observe(thread, cut.observed_at))
         sizes.append(float(thread.spread))
     x, size = describe(rows), np.array(sizes)

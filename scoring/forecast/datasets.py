@@ -42,6 +42,9 @@ _KNOWN = {
     )
 }
 
+OWN_HISTORY = DataSet("own history", "the desk's own", platform="own history")
+"""Threads that the desk recorded itself: all of them, whatever became of them."""
+
 
 def data_sets(folder: Path, *, commercial: bool = False) -> Iterator[tuple[DataSet, Path]]:
     """The data sets of `folder/cascades`, by name; with `commercial`, only those whose terms allow it.

@@ -23,7 +23,7 @@ class Questions(NamedTuple):
     weights: np.ndarray
 
 
-def ask(data: DataSet, view: Snapshots, weight: float, rng: np.random.Generator) -> list[Questions]:
+def ask(data: DataSet, view: Snapshots, weight: np.ndarray, rng: np.random.Generator) -> list[Questions]:
     """Three questions to each snapshot: will it double, grow by a random factor, reach a random size in time?
 
     A cascade with many snapshots would drown the small ones that most mentions are: its rows share a weight that
@@ -34,14 +34,16 @@ def ask(data: DataSet, view: Snapshots, weight: float, rng: np.random.Generator)
     data, view
         The set and the snapshots of its cascades.
     weight
-        Of this view among others of the same cascades.
+        Of this view of each of its cascades, shape (cascades,).
     rng
         Draws factors, sizes and horizons.
     """
     index, at, size, rows = view.cascade, view.at, view.size, view.rows
     n = len(rows)
     many = np.bincount(index, minlength=len(view.cascades))[index]
-    weights = np.where(size < data.selected_at, UNANSWERABLE_WEIGHT, 1.0) * (weight * data.weight) / np.sqrt(many)
+    weights = (
+        np.where(size < data.selected_at, UNANSWERABLE_WEIGHT, 1.0) * (weight * data.weight)[index] / np.sqrt(many)
+    )
     forever, day = np.full(n, FOREVER_S), np.maximum(24 * HOUR - at, 600.0)
     soon = np.exp(rng.uniform(np.log(HOUR / 2), np.log(72 * HOUR), n))
     kind = rng.random(n)

@@ -4,8 +4,9 @@ Every cascade is seen as it is and with followers, parents or both hidden, so th
 the classifiers which data set they look at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,10 +36,15 @@ INTERVAL_MOMENTS = MOMENTS[2:7:2]
 
 
 class TrainingSet(NamedTuple):
-    """Cascades of one data set, or a part of them."""
+    """Cascades of one data set, or a part of them; `emphasis` says by id how much a cascade counts, if not 1."""
 
     data: DataSet
     cascades: list[Cascade]
+    emphasis: Mapping[str, float] = MappingProxyType({})
+
+    def counting(self) -> np.ndarray:
+        """How much each cascade counts in the fit, shape (len(cascades),)."""
+        return np.array([self.emphasis.get(c.id, 1.0) for c in self.cascades])
 
 
 def read_sets(folder: Path, *, commercial: bool = False) -> list[TrainingSet]:
@@ -72,10 +78,10 @@ def fit_sets(
         Called with a line of words at each step.
     """
     views = []
-    for data, cascades in sets:
-        tell(f"looking at {data.name}")
-        views.append((data, _views(cascades)))
-    plain = [(data, seen[0]) for data, seen in views if seen]
+    for one in sets:
+        tell(f"looking at {one.data.name}")
+        views.append((one, _views(one.cascades)))
+    plain = [(one.data, seen[0]) for one, seen in views if seen]
     ages, sizes = usual_sizes([view for data, view in plain if data.selected_at == 1] or [v for _, v in plain])
     payload = {
         "sharp_features": list(SHARP_FEATURES),
@@ -84,10 +90,10 @@ def fit_sets(
         "usual_ages": ages,
         "usual_sizes": sizes,
         "interval_mass": np.full(len(BANDS), COVERAGE),
-        "fitted_ids": np.unique(hashes_of(c.id for _, cascades in sets for c in cascades)),
+        "fitted_ids": np.unique(hashes_of(c.id for one in sets for c in one.cascades)),
     }
     tell("finding how wide intervals must be")
-    inner = _fit([(data, [_part(v, held=False) for v in seen]) for data, seen in views], seed)
+    inner = _fit([(one, [_part(v, held=False) for v in seen]) for one, seen in views], seed)
     held = [(data, _part(view, held=True)) for data, view in plain]
     payload["interval_mass"] = _interval_mass(payload | inner, held)
     tell("fitting")
@@ -104,14 +110,16 @@ def _views(cascades: list[Cascade]) -> list[Snapshots]:
     return [snap(cascades, followers=f, parents=p) for f, p in masks]
 
 
-def _fit(views: Sequence[tuple[DataSet, Sequence[Snapshots]]], seed: int) -> dict[str, HistGradientBoostingClassifier]:
+def _fit(
+    views: Sequence[tuple[TrainingSet, Sequence[Snapshots]]], seed: int
+) -> dict[str, HistGradientBoostingClassifier]:
     rng = np.random.default_rng(seed)
     questions: list[Questions] = []
-    for data, seen in views:
+    for one, seen in views:
         for i, view in enumerate(seen):
             masked = (1.0 - PLAIN_WEIGHT) / max(len(seen) - 1, 1)
             weight = 1.0 if len(seen) == 1 else masked if i else PLAIN_WEIGHT
-            questions += ask(data, view, weight, rng)
+            questions += ask(one.data, view, weight * one.counting(), rng)
     return {"sharp": fit_sharp(questions, seed), "steady": fit_steady(questions, seed)}
 
 

@@ -21,6 +21,7 @@ SENTENCES = Path(__file__).parent / "sentences"
 """Our own webcare sentences; files that begin with `heldout` are never fitted on."""
 
 OWN = "own"
+DESK = "desk"
 REVIEWS = "bol_nl"
 TWEETS = "airline_en"
 LEXICON = "nl-sentiment.xml"
@@ -32,6 +33,8 @@ TERMS = {
     LEXICON: "lexicon of pattern.nl, PDDL",
 }
 """Terms of each set."""
+
+DESK_TERMS = "the desk's own, labelled by its verdicts"
 
 
 class CorpusError(UserError, ValueError):
@@ -83,7 +86,7 @@ def own_sentences(held_out: bool = False) -> list[Labelled]:
     return [one for path in sorted(SENTENCES.glob(f"{start}_*.jsonl")) for one in read_texts(path, OWN)]
 
 
-def training_texts(data_dir: Path | None, commercial: bool = False) -> list[Labelled]:
+def training_texts(data_dir: Path | None, commercial: bool = False, desk: Iterable[Labelled] = ()) -> list[Labelled]:
     """Return all texts to fit on.
 
     Parameters
@@ -92,8 +95,10 @@ def training_texts(data_dir: Path | None, commercial: bool = False) -> list[Labe
         Folder with a `tone` folder in it; sets that are absent are left out. None: our own sentences only.
     commercial
         Leave out the sets that may not be used commercially.
+    desk
+        Texts that the desk has judged.
     """
-    found = own_sentences()
+    found = [*own_sentences(), *desk]
     for source in (REVIEWS,) if commercial else (REVIEWS, TWEETS):
         path = data_dir / "tone" / f"{source}.jsonl.gz" if data_dir else None
         if path and path.exists():

@@ -15,7 +15,7 @@ from scoring import modelfile
 from scoring.modelfile import ModelMeta
 from scoring.tone import corpus
 from scoring.tone.concepts import Concepts, read_words
-from scoring.tone.corpus import OWN, REVIEWS, TERMS, TWEETS, Labelled
+from scoring.tone.corpus import DESK, DESK_TERMS, OWN, REVIEWS, TERMS, TWEETS, Labelled
 from scoring.tone.features import Views, clean
 from scoring.tone.model import LABELS, Expert, Floats, ToneModel, gate
 from scoring.tone.reader import KIND
@@ -27,9 +27,10 @@ FOLDS = 3
 MIN_TEXTS = 2
 """A column counts once this many texts have it; words that occur once teach their own text only."""
 
-WEIGHT = {OWN: 5.0, REVIEWS: 2.0, TWEETS: 1.0}
-"""How much a text of each set counts: our own are the messages that the service reads."""
+WEIGHT = {OWN: 5.0, DESK: 5.0, REVIEWS: 2.0, TWEETS: 1.0}
+"""How much a text of each set counts: our own and the desk's are the messages that the service reads."""
 
+WEBCARE = (OWN, DESK)
 NOT_OWN = (REVIEWS, TWEETS)
 SEED = 20261122
 
@@ -46,7 +47,7 @@ class Recipe:
 
 RECIPES = (
     Recipe((), (1.0, 1.0, 1.0), 1.0),
-    Recipe((OWN,), (1.0, 1.0, 1.0), 0.5, tol=1e-4),
+    Recipe(WEBCARE, (1.0, 1.0, 1.0), 0.5, tol=1e-4),
     Recipe((REVIEWS,), (1.0, 1.0, 0.4), 5.0),
     Recipe((TWEETS,), (1.0, 1.0, 0.8), 1.0),
 )
@@ -57,10 +58,11 @@ SMOOTH = 0.3
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model and its figures by name, each in [0, 1]; `measure` says what they are."""
+    """A model, its figures by name, each in [0, 1] (`measure` says what they are), and its texts from the desk."""
 
     model: ToneModel
     figures: dict[str, float]
+    desk: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ class _Table:
         return np.isin(self.source, sources) if sources else np.ones(len(self.source), dtype=bool)
 
 
-def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = True) -> Fitted:
+def fit_tone(
+    data_dir: Path | None, commercial: bool = False, validate: bool = True, desk: Sequence[Labelled] = ()
+) -> Fitted:
     """Fit the tone classifier and measure it on what it has not seen.
 
     Parameters
@@ -88,6 +92,8 @@ def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = T
         Leave out the sets that may not be used commercially.
     validate
         Also fit on four fifths of the texts and judge on the last fifth, which doubles the time.
+    desk
+        Texts of source `DESK`, labelled by its verdicts, to fit on as well.
 
     Returns
     -------
@@ -95,25 +101,27 @@ def fit_tone(data_dir: Path | None, commercial: bool = False, validate: bool = T
         The model fitted on everything but the held-out sentences. Figures of the sets are from the
         four-fifths fit, those named `heldout` from the model itself.
     """
-    texts = corpus.training_texts(data_dir, commercial)
+    texts = corpus.training_texts(data_dir, commercial, desk)
     polarity = corpus.read_polarity(data_dir)
     figures: dict[str, float] = {}
     if validate:
-        partial, judged = fit_without_fifth(data_dir, commercial)
+        partial, judged = fit_without_fifth(data_dir, commercial, desk)
         for source in sorted({one.source for one in judged}):
             for lang in sorted({one.lang for one in judged if one.source == source}):
                 own = [one for one in judged if one.source == source and one.lang == lang]
-                figures |= measure(partial, own, f"{source}_{lang}" if source == OWN else source)
+                figures |= measure(partial, own, f"{source}_{lang}" if source in WEBCARE else source)
     model = _fit(texts, polarity)
     held_out = corpus.own_sentences(held_out=True)
     for lang in ("nl", "en"):
         figures |= measure(model, [one for one in held_out if one.lang == lang], f"heldout_{lang}")
-    return Fitted(model, figures)
+    return Fitted(model, figures, len(desk))
 
 
-def fit_without_fifth(data_dir: Path | None, commercial: bool = False) -> tuple[ToneModel, list[Labelled]]:
+def fit_without_fifth(
+    data_dir: Path | None, commercial: bool = False, desk: Sequence[Labelled] = ()
+) -> tuple[ToneModel, list[Labelled]]:
     """Fit on four fifths of the texts; returns the model and the last fifth. Takes what `fit_tone` takes."""
-    texts = corpus.training_texts(data_dir, commercial)
+    texts = corpus.training_texts(data_dir, commercial, desk)
     last = [corpus.fold(one.text, 5) == 0 for one in texts]
     fitted = [one for one, held in zip(texts, last, strict=True) if not held]
     judged = [one for one, held in zip(texts, last, strict=True) if held]
@@ -123,6 +131,8 @@ def fit_without_fifth(data_dir: Path | None, commercial: bool = False) -> tuple[
 def save_tone(path: Path, fitted: Fitted, date: str, commercial: bool = False) -> None:
     """Write a fitted model to `path`; `date` is the day of the fit, ISO 8601."""
     terms = {name: words for name, words in TERMS.items() if not (commercial and name == TWEETS)}
+    if fitted.desk:
+        terms[DESK] = DESK_TERMS
     figures = {name: round(value, 4) for name, value in fitted.figures.items()}
     meta = ModelMeta(KIND, metadata.version("brandmelder"), date, figures, terms)
     modelfile.save(path, fitted.model.to_payload(), meta)
@@ -224,8 +234,8 @@ def _count_expert(table: _Table, among: Mask) -> Expert:
 def _fit_expert(table: _Table, recipe: Recipe, among: Mask) -> Expert:
     mask = among & table.has(recipe.sources)
     label, weight = table.label[mask], table.weight[mask]
-    # Our own sentences are few: they are fitted on with and without the concepts that were forgotten.
-    once, again = np.flatnonzero(mask), np.flatnonzero(mask & table.has((OWN,)))
+    # Messages to webcare are few: they are fitted on with and without the concepts that were forgotten.
+    once, again = np.flatnonzero(mask), np.flatnonzero(mask & table.has(WEBCARE))
     copies = np.concatenate((once, again))
     blocks, columns, kepts = [], [], []
     for rows, blurred, scale in zip(table.rows, table.blurred, recipe.scales, strict=True):
@@ -239,7 +249,7 @@ def _fit_expert(table: _Table, recipe: Recipe, among: Mask) -> Expert:
     origin = np.array([[2.0 * (source == other) for other in NOT_OWN] for source in table.source[copies]])
     blocks.append(sparse.csr_array(origin))
     linear = LogisticRegression(C=recipe.c, max_iter=500, tol=recipe.tol)
-    halved = np.where(table.has((OWN,)), table.weight / 2, table.weight)
+    halved = np.where(table.has(WEBCARE), table.weight / 2, table.weight)
     linear.fit(sparse.hstack(blocks).tocsr().astype(np.float32), table.label[copies], sample_weight=halved[copies])
     edges = np.cumsum([len(kept) for kept in kepts])
     parts = np.split(linear.coef_[:, : edges[-1]].astype(float), edges[:-1], axis=1)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from scoring.errors import UserError
 from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
-from streams.cli.options import ModelFolder
+from streams.cli.options import DeskFile, ModelFolder
 
 Data = Annotated[Path, typer.Option("--data", help="Training data: DIR/cascades and DIR/tone.")]
 Out = Annotated[Path, typer.Option("--out", help="File to write.")]
@@ -33,14 +33,38 @@ def train(
     out: Annotated[Path, typer.Option("--out", help="Folder for the model files.")] = MODELS,
     commercial: Annotated[bool, typer.Option(help="Leave out data whose terms exclude commercial use.")] = False,
     seed: int = 0,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(help="Mention events that the desk recorded, to learn from as well; may be given again."),
+    ] = None,
+    verdicts: Annotated[
+        list[Path] | None,
+        typer.Option(help="Verdicts on threads of the history, one JSON object per line; may be given again."),
+    ] = None,
+    desk: DeskFile = None,
 ) -> None:
-    """Fit the models from cascades and labelled texts."""
+    """Fit the models from cascades and labelled texts, and from the desk's own history and verdicts."""
     from scoring.train import train_all  # noqa: PLC0415 - fitting is slow to import
+    from streams.desk import load_desk  # noqa: PLC0415
+    from streams.lessons import read_own  # noqa: PLC0415
 
     console = Console(stderr=True)
-    today = datetime.now(UTC).date().isoformat()
+    now = datetime.now(UTC)
+    with console.status("reading the history"):
+        own = read_own(history or [], verdicts or [], load_desk(desk), now.timestamp())
+    for line in own.words:
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
     with console.status("fitting") as status:
-        written = train_all(data, out, today=today, commercial=commercial, seed=seed, tell=status.update)
+        written = train_all(
+            data,
+            out,
+            today=now.date().isoformat(),
+            commercial=commercial,
+            seed=seed,
+            own=own.cascades,
+            texts=own.texts,
+            tell=status.update,
+        )
     for path in written:
         Console().print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
 

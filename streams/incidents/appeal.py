@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from streams.cascades import Cascade
+from scoring.cascades import Cascade
 from streams.incidents.parameters import AppealLaw, Floats
 
 SELECTED_FROM = 5
@@ -36,7 +36,7 @@ def fit_appeal(cascades: Sequence[Cascade], branching: float, window_s: float) -
     AppealLaw
         The fit with the highest likelihood.
     """
-    sizes = np.array([sum(event.t <= window_s for event in cascade.events) for cascade in cascades])
+    sizes = np.array([sum(event[0] <= window_s for event in cascade.events) for cascade in cascades])
     known = np.array([cascade.root_followers is not None for cascade in cascades])
     marks = np.log1p([c.root_followers for c in cascades if c.root_followers is not None])
     counted = np.minimum(sizes[known], LISTED_UP_TO)

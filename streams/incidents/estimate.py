@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 from sklearn.mixture import GaussianMixture
 
-from streams.cascades import Cascade, read_cascades
+from scoring.cascades import Cascade, read_cascades
 from streams.incidents.appeal import fit_appeal
 from streams.incidents.hawkes import DailyClock
 from streams.incidents.memory import fit_kernel
@@ -27,6 +27,9 @@ ENOUGH_EVENTS = 30
 """Below this the branching of a single cascade says little."""
 ENOUGH_TIMES = 2_000
 NIGHT_HOUR = 4
+
+FOLLOWERS, PARENT = 1, 2
+"""Where an event has them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class _Set:
 
     def activity(self, cascade: Cascade) -> Floats:
         """Give the times of the events since the root, by the set's rhythm of the day where that is known."""
-        times = np.array([event.t for event in cascade.events])
+        times = np.array([event[0] for event in cascade.events])
         if self.rhythm is None or cascade.root_time is None:
             return times
         clock = DailyClock(tuple(self.rhythm.tolist()), utc_offset_s=0.0)
@@ -75,7 +78,7 @@ def estimate(data_dir: Path, *, estimated_on: str = "") -> Parameters:
     folder = data_dir / "cascades"
     sets = [_Set(path.name.removesuffix(".jsonl.gz"), _read(path)) for path in sorted(folder.glob("*.jsonl.gz"))]
     everyday = [item for item in sets if item.everyday]
-    trees = [item for item in sets if not item.everyday and _knows(item, "parent")]
+    trees = [item for item in sets if not item.everyday and _knows(item, PARENT)]
     small = [cascade for item in everyday for cascade in item.cascades]
     if not trees or not any(cascade.root_followers is not None for cascade in small):
         raise ValueError(
@@ -95,7 +98,7 @@ def estimate(data_dir: Path, *, estimated_on: str = "") -> Parameters:
         branching=branching,
         depth_one_share=1 - float(parts.mean()),
         authors=_fit_followers([[c.root_followers for c in small if c.root_followers is not None]]),
-        sharers=_fit_followers([_followers(item) for item in sets if _knows(item, "followers")]),
+        sharers=_fit_followers([_followers(item) for item in sets if _knows(item, FOLLOWERS)]),
         appeal=fit_appeal(small, branching.mean, WINDOW_S),
         hourly=_local([item.rhythm for item in sets if item.rhythm is not None]),
         evidence={item.name: _evidence(item.cascades) for item in sets},
@@ -113,8 +116,8 @@ def _read(path: Path) -> list[Cascade]:
     return list(read_cascades(path))
 
 
-def _knows(item: _Set, field: str) -> bool:
-    return any(getattr(event, field) is not None for cascade in item.cascades for event in cascade.events[:1])
+def _knows(item: _Set, field: int) -> bool:
+    return any(event[field] is not None for cascade in item.cascades for event in cascade.events[:1])
 
 
 def _direct(item: _Set) -> list[Floats]:
@@ -123,7 +126,9 @@ def _direct(item: _Set) -> list[Floats]:
     for cascade in item.cascades:
         times = item.activity(cascade)
         found.append(
-            np.array([t for t, e in zip(times, cascade.events, strict=True) if e.parent is None or e.parent < 0])
+            np.array(
+                [t for t, (_, _, parent, _) in zip(times, cascade.events, strict=True) if parent is None or parent < 0]
+            )
         )
     return found
 
@@ -133,7 +138,7 @@ def _inner(item: _Set) -> list[Floats]:
     found = []
     for cascade in item.cascades:
         times = item.activity(cascade)
-        known = [(t, e.parent) for t, e in zip(times, cascade.events, strict=True) if e.parent is not None]
+        known = [(t, parent) for t, (_, _, parent, _) in zip(times, cascade.events, strict=True) if parent is not None]
         found.append(np.array([t - times[parent] for t, parent in known if parent >= 0]))
     return found
 
@@ -142,7 +147,7 @@ def _inner_parts(cascades: Sequence[Cascade]) -> Floats:
     """For each large cascade, children of later events per event: the likeliest branching factor."""
     parts = []
     for cascade in cascades:
-        parents = [event.parent for event in cascade.events if event.t <= WINDOW_S and event.parent is not None]
+        parents = [parent for t, _, parent, _ in cascade.events if t <= WINDOW_S and parent is not None]
         if len(parents) >= ENOUGH_EVENTS:
             parts.append(sum(parent >= 0 for parent in parents) / len(parents))
     return np.array(parts)
@@ -155,7 +160,7 @@ def _fit_beta(parts: Floats) -> BranchingLaw:
 
 
 def _followers(item: _Set) -> list[int]:
-    return [event.followers for c in item.cascades for event in c.events if event.followers is not None]
+    return [followers for c in item.cascades for _, followers, _, _ in c.events if followers is not None]
 
 
 def _fit_followers(groups: Sequence[Sequence[int]]) -> FollowerLaw:
@@ -177,7 +182,7 @@ def _rhythm(cascades: Sequence[Cascade]) -> Floats | None:
     Counted are events between one and six whole days after the root, where the decay of a cascade no longer
     outweighs the hour.
     """
-    times = [c.root_time + e.t for c in cascades if c.root_time is not None for e in c.events if _late(e.t)]
+    times = [c.root_time + e[0] for c in cascades if c.root_time is not None for e in c.events if _late(e[0])]
     if len(times) < ENOUGH_TIMES:
         return None
     hours = np.bincount((np.array(times) // 3600 % 24).astype(int), minlength=24).astype(float)
@@ -203,7 +208,7 @@ def _late(seconds: float) -> bool:
 
 
 def _evidence(cascades: Sequence[Cascade]) -> Evidence:
-    within = [np.array([event.t for event in cascade.events if event.t <= WINDOW_S]) for cascade in cascades]
+    within = [np.array([event[0] for event in cascade.events if event[0] <= WINDOW_S]) for cascade in cascades]
     halves = [times[len(times) // 2] for times in within if len(times) >= ENOUGH_EVENTS]
     return Evidence(
         cascades=len(cascades),

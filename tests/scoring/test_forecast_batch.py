@@ -52,7 +52,7 @@ def test_more_lines_than_a_batch_are_all_answered(tmp_path, forecaster):
 @given(st.lists(st.floats(0.0, 2 * DAY_S), max_size=150).map(sorted), st.floats(0.0, 2 * DAY_S))
 def test_forecasts_are_sound(forecaster, times, observed_at):
     events = [(t, None, None, "share") for t in times if t <= observed_at]
-    answer = outlooks([Truncated("c", observed_at, events)], forecaster)[0]
+    answer = outlooks([Truncated("c", events, observed_at=observed_at)], forecaster)[0]
     assert len(events) <= answer.low <= answer.expected_final <= answer.high
     reach = list(answer.p_reach.values())
     assert reach == sorted(reach, reverse=True)

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from scoring.cascades import CascadeError
+from scoring.cascades import Cascade, CascadeError
 from scoring.features import STATE, TARGET
-from scoring.forecast import Forecaster
-from scoring.forecast.train import fit_sets, read_sets
+from scoring.forecast import FOREVER_S, Forecaster
+from scoring.forecast.datasets import DataSet
+from scoring.forecast.snapshots import snap
+from scoring.forecast.train import TrainingSet, fit_sets, read_sets
 from scoring.modelfile import ModelFileError, ModelMeta, load, save
 
 
@@ -73,3 +75,30 @@ def test_a_bad_line_stops_the_fit_with_its_place(tmp_path):
         file.write("{}\n")
     with pytest.raises(CascadeError, match=r"own\.jsonl, line 3"):
         read_sets(tmp_path)
+
+
+def alike(grows):
+    """Cascades that start alike; those whose id is in `grows` go on and double many times."""
+    sizes = {f"c{i}": 64 if f"c{i}" in grows else 6 for i in range(40)}
+    return [
+        Cascade(name, [(60.0 * (j + 1), 10, j - 1, "share") for j in range(size)], root_followers=50)
+        for name, size in sizes.items()
+    ]
+
+
+def test_cascades_that_weigh_more_are_followed_more():
+    grows = {f"c{i}" for i in range(0, 40, 2)}
+
+    def p_double(emphasis):
+        with threadpool_limits(1, user_api="openmp"):
+            payload = fit_sets([TrainingSet(DataSet("own", ""), alike(grows), emphasis)])
+        forecaster = Forecaster(payload, ModelMeta("forecast", "1", "2025-01-01"))
+        row = snap(alike(grows)[:1], sizes=()).rows[:1]
+        return forecaster.p_reach(row, np.array([10.0]), np.array([FOREVER_S]))[0]
+
+    assert p_double(dict.fromkeys(grows, 6.0)) > p_double({}) + 0.1
+
+
+def test_cascades_without_emphasis_count_once():
+    one = TrainingSet(DataSet("own", ""), alike(()), {"c1": 6.0, "elsewhere": 3.0})
+    assert one.counting().tolist() == [1.0, 6.0, *[1.0] * 38]

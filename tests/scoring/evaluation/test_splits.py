@@ -39,6 +39,14 @@ def test_in_a_split_by_time_all_that_is_judged_began_later(roots):
     assert all(c.root_time > latest for c in division.judged[0].cascades)
 
 
+@pytest.mark.parametrize("split", [by_cascade, by_time], ids=["cascade", "time"])
+def test_judged_cascades_keep_their_weight_on_either_side(split):
+    (one,) = sets_from([[float(i) for i in range(40)]])
+    division = split([one._replace(emphasis={"0-1": 6.0, "0-39": 3.0})])
+    weights = [w for part in (*division.fitted, *division.judged) for w in part.counting()]
+    assert sorted(weights) == [1.0] * 38 + [3.0, 6.0]
+
+
 def test_the_latest_fifth_is_judged():
     division = by_time(sets_from([[float(i) for i in range(100)]]))
     assert [c.root_time for c in division.judged[0].cascades] == [float(i) for i in range(80, 100)]

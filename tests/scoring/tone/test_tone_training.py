@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from scoring.tone import ToneReader, corpus, train
-from scoring.tone.corpus import CorpusError, Labelled
+from scoring.tone.corpus import DESK, CorpusError, Labelled
+from scoring.tone.features import clean
 
 HELD_OUT = corpus.own_sentences(held_out=True)
 OWN = corpus.own_sentences()
@@ -97,6 +98,18 @@ def test_a_commercial_fit_leaves_the_airline_tweets_out(data_dir, few_sentences,
     meta = ToneReader.load(tmp_path / "tone.skops").meta
     assert not any("airline" in name for name in [*meta.figures, *meta.terms])
     assert "bol_nl_accuracy" in meta.figures
+
+
+def test_what_the_desk_judged_teaches_the_tone(data_dir, few_sentences, tmp_path):
+    text = "@brand pakketje 12 ligt bij de buren"
+    desk = [Labelled(f"@brand pakketje {n} ligt bij de buren", "nl", "negative", DESK) for n in range(30)]
+    desk += [Labelled("@brand the driver rang twice", "en", "neutral", DESK)] * 2
+    before, after = train.fit_tone(data_dir, validate=False), train.fit_tone(data_dir, desk=desk)
+    cleaned = [clean(text)]
+    assert after.model.probabilities(cleaned, ["nl"])[0, 0] > before.model.probabilities(cleaned, ["nl"])[0, 0] + 0.2
+    assert after.figures["desk_nl_binary"] > 0.9
+    train.save_tone(tmp_path / "tone.skops", after, "2026-11-22")
+    assert ToneReader.load(tmp_path / "tone.skops").meta.terms[DESK] == "the desk's own, labelled by its verdicts"
 
 
 def test_fits_on_our_own_sentences_alone(few_sentences):

@@ -1,4 +1,3 @@
-import json
 import re
 import shutil
 
@@ -11,24 +10,8 @@ from scoring.evaluation.growth import MASKED, OURS
 from scoring.evaluation.result import Evaluation
 from scoring.forecast.train import fit_sets, read_sets
 from scoring.modelfile import ModelMeta, save
-from scoring.tone import corpus
 from streams.cli.main import app
 from tests.scoring.test_forecast_fit import write_set
-
-
-@pytest.fixture(scope="module")
-def few_sentences(tmp_path_factory):
-    """A small part of our own sentences, so that a fit takes a second."""
-    folder = tmp_path_factory.mktemp("sentences")
-    for path in corpus.SENTENCES.glob("*.jsonl"):
-        lines = path.read_bytes().splitlines(keepends=True)
-        of_label = {}
-        for line in lines:
-            of_label.setdefault(json.loads(line)["label"], []).append(line)
-        (folder / path.name).write_bytes(b"".join(line for some in of_label.values() for line in some[:25]))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(corpus, "SENTENCES", folder)
-        yield
 
 
 @pytest.fixture(scope="module")
