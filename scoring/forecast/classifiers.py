@@ -56,7 +56,7 @@ def _monotonic(name: str) -> int:
 def fit_sharp(questions: Sequence[Questions], seed: int) -> HistGradientBoostingClassifier:
     """Fit on every feature."""
     classifier = HistGradientBoostingClassifier(
-        max_iter=400,
+        max_iter=_trees(400, questions),
         learning_rate=0.08,
         max_leaf_nodes=31,
         min_samples_leaf=60,
@@ -72,7 +72,7 @@ def fit_sharp(questions: Sequence[Questions], seed: int) -> HistGradientBoosting
 def fit_steady(questions: Sequence[Questions], seed: int) -> HistGradientBoostingClassifier:
     """Fit on few features, most of them with a monotonic effect."""
     classifier = HistGradientBoostingClassifier(
-        max_iter=250,
+        max_iter=_trees(250, questions),
         learning_rate=0.08,
         max_leaf_nodes=10,
         min_samples_leaf=200,
@@ -83,6 +83,11 @@ def fit_steady(questions: Sequence[Questions], seed: int) -> HistGradientBoostin
         random_state=seed,
     )
     return _fit(classifier, questions, STEADY_FEATURES)
+
+
+def _trees(most: int, questions: Sequence[Questions]) -> int:
+    """How many trees: of little data, more would only learn it by heart."""
+    return min(most, 50 + sum(len(q.reached) for q in questions) // 500)
 
 
 def columns(names: Sequence[str]) -> list[int]:

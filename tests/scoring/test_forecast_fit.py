@@ -47,7 +47,8 @@ def test_a_small_set_of_ones_own_gives_a_model_that_forecasts(fitted, tmp_path):
     rows = np.full((1, len(STATE)), np.nan)
     rows[0, :2] = np.log(10), np.log(300)
     assert 0.0 <= forecaster.p_reach(rows, np.array([20.0]), np.array([3_600.0]))[0] <= 1.0
-    assert payload["features"] == [*STATE, *TARGET]
+    assert payload["sharp_features"] == [*STATE, *TARGET]
+    assert set(payload["steady_features"]) < {*STATE, *TARGET}
     assert "looking at own" in said
 
 
