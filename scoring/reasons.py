@@ -21,7 +21,7 @@ TURN_TEXTS = 10
 """A crowd of fewer texts has not shown what it thinks, so it cannot have turned."""
 
 CLEAR = 1.64
-"""In standard errors: chance alone makes a change look so large one time in twenty."""
+"""In standard errors: of shares that stay as they are, one look in twenty shows so much; with `FALLEN`, one in 90."""
 
 FALLEN = 0.5
 """A share that fell clearly is also at most so large a part of what it was; a smaller change explains nothing."""
@@ -156,7 +156,7 @@ def _of_turn(look: "Look") -> Reason | None:
         return Reason(
             "new_ties",
             round(ties.recent, 3),
-            f"{ties.recent:.0%} of the last {LATEST} had nothing to do with each other here"
+            f"{ties.recent:.0%} of the last {LATEST} react to somebody for the first time here"
             f" ({ties.before:.0%} before): strangers join in",
         )
     return None

@@ -16,14 +16,19 @@ LONGEST = 1_024
 ENOUGH = 10
 """Reactions from which there is a "before": two half-lives, so that either side has about half of them."""
 
+# The first letter stands by itself, in both cases: where a pattern begins with plain letters, the search skips
+# all others, several times as fast as it tries every place.
 _FIRST_PERSON = re.compile(
-    r"""(?<![\w@#]) (?<!\w[./-])                                  # not within a name, a tag, an address
-    (?: ik(?:zelf|ke)? | mij(?:zelf)? | mijne? | me(?:zelf)? | m['’`]?n | wij(?:zelf)? | we | ons(?:zelf)? | onze
-      | ['’`]k | k(?=\s(?:heb|had|ben|was|wil|kan|vind|zie|weet|wacht|snap|moet|ga|krijg)\b)
-      | im | ive | my(?:self)? | mine | (?-i:(?!US\b))us | ours? | ourselves
-      | i(?![./&]\w)
+    r"""[iImMwWoOuUkK'’`] (?<![\w@#].) (?<!\w[./-].)              # not within a word, a name, a tag, an address
+    (?i: (?<=i) (?: k(?:zelf|ke)? | m | ve | (?![./&]\w) )        # ik, ikzelf, ikke; im, ive, I; not I/O, i.e.
+       | (?<=m) (?: ij(?:zelf|ne?)? | e(?:zelf)? | ['’`]?n | y(?:self)? | ine )
+       | (?<=w) (?: ij(?:zelf)? | e )
+       | (?<=o) (?: ns(?:zelf)? | nze | ur(?:s|selves)? )
+       | (?<=u) s (?-i:(?<!US))
+       | (?<=['’`]) k
+       | (?<=k) (?=\s(?:heb|had|ben|was|wil|kan|vind|zie|weet|wacht|snap|moet|ga|krijg)\b)
     ) (?![\w@]|[.-]\w)""",
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 
 
