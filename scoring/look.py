@@ -10,7 +10,7 @@ from scoring.conduct import CHECKLIST
 from scoring.mention import Mention
 from scoring.mood import NEGATIVE
 from scoring.observation import Observation, observe
-from scoring.reasons import reasons_for
+from scoring.reasons import TURN_TEXTS, reasons_for
 from scoring.thread import Thread, Told
 
 CURVE_STEPS = 24
@@ -36,7 +36,8 @@ class Look(NamedTuple):
     """A thread as it was at `at`. Later events change the thread but not what stands here.
 
     `tone_trend` is P(negative) of the latest reactions less that of the thread; `self_reference` and `new_ties`
-    are the shares of reactions that speak of their writer, and that tie two people for the first time.
+    are the shares of reactions that speak of their writer, and that tie two people for the first time, None where
+    the thread is not negative or hardly anything was read.
     """
 
     thread: Thread
@@ -69,6 +70,7 @@ class Look(NamedTuple):
         profile, size, audience, conduct = thread.profile, thread.spread, thread.audience, thread.conduct
         horizon = thread.root_at + profile.horizon_s
         negative = negative_of(thread)
+        may_turn = negative >= NEGATIVE and thread.mood.texts >= TURN_TEXTS
         return cls(
             thread,
             at,
@@ -79,8 +81,8 @@ class Look(NamedTuple):
             horizon - at,
             negative,
             thread.mood.recent - negative,
-            thread.self_reference.change,
-            thread.ties.change(audience.authors + audience.repeats),
+            thread.self_reference.change if may_turn else None,
+            thread.ties.change(audience.authors + audience.repeats) if may_turn else None,
             thread.mood.texts,
             _conduct(thread, at),
             thread.tree.on_brand,

@@ -7,7 +7,6 @@ import numpy as np
 
 from scoring.assessment import Reason
 from scoring.features import INDEX
-from scoring.mood import NEGATIVE
 from scoring.ties import LATEST
 
 if TYPE_CHECKING:
@@ -143,8 +142,6 @@ def _of_tone(look: "Look") -> Reason | None:
 
 def _of_turn(look: "Look") -> Reason | None:
     """The clearest sign, what is said before who says it, that a thread becomes an outrage at the brand."""
-    if look.p_negative < NEGATIVE or look.texts < TURN_TEXTS:
-        return None
     said, ties = look.self_reference, look.new_ties
     if said is not None and said.z <= -CLEAR and said.recent <= FALLEN * said.before:
         return Reason(

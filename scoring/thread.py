@@ -179,13 +179,10 @@ class Thread:
 
     def _meet_again(self, author: Author, answered: str) -> None:
         """Note whom somebody answers who is not new. A post whose author is unknown stands for its author."""
-        began_with, author_of = self.audience.began_with(author), self.tree.author_of
-        self.ties.add(
-            self.audience.authors + self.audience.repeats,
-            author.id,
-            author_of(answered) or answered,
-            author_of(began_with) or began_with,
-        )
+        audience, author_of = self.audience, self.tree.author_of
+        began_with = audience.began_with(author)
+        first = author_of(began_with) or began_with
+        self.ties.add(audience.authors + audience.repeats, author.id, author_of(answered) or answered, first)
 
     def _is_customer(self, author: Author | None) -> bool:
         root = self.root
