@@ -2,6 +2,7 @@
 
 from scoring.mention import Author
 from scoring.remembered import Remembered
+from scoring.tree import ROOT
 
 REMEMBERED_AUTHORS = 4_096
 """So many authors are remembered per thread at least; a forgotten one who comes back counts as new."""
@@ -37,26 +38,31 @@ class Audience:
         self.repeats = 0
         self._seen = Remembered(REMEMBERED_AUTHORS)
 
-    def add(self, author: Author) -> None:
-        """Count somebody who spread the thread."""
-        if not self._seen.add(author.id):
+    def add(self, author: Author, answered: str = ROOT) -> bool:
+        """Count somebody who spread the thread with an answer to a post; returns whether he is new."""
+        if not self._seen.add(author.id, answered):
             self.repeats += 1
-            return
+            return False
         self.authors += 1
         followers = author.followers
         if followers is None:
             self.unknown += 1
-            return
+            return True
         self.known += 1
         self.total += followers
         if followers > self.largest:
             self.largest = followers
             self.largest_name = author.handle or author.id
+        return True
+
+    def began_with(self, author: Author) -> str:
+        """Tell which post an author who is not new answered first."""
+        return self._seen.note(author.id) or ROOT
 
     def add_root(self, author: Author) -> None:
         """Take note of who started the thread."""
         self.root = author.followers
-        self._seen.add(author.id)
+        self._seen.add(author.id, ROOT)
 
     @property
     def reach(self) -> int:

@@ -5,10 +5,12 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from scoring.assessment import Assessment, Card, Forecast
+from scoring.change import Change
 from scoring.conduct import CHECKLIST
 from scoring.mention import Mention
+from scoring.mood import NEGATIVE
 from scoring.observation import Observation, observe
-from scoring.reasons import reasons_for
+from scoring.reasons import TURN_TEXTS, reasons_for
 from scoring.thread import Thread, Told
 
 CURVE_STEPS = 24
@@ -17,7 +19,7 @@ EXCERPT = 600
 OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
 """It is an own goal when so large a part of the spread, and so many, hang on the brand's own words."""
 
-NEGATIVE, POSITIVE, HARSH_PRIOR = 0.5, 0.6, 0.9
+POSITIVE, HARSH_PRIOR = 0.6, 0.9
 PRAISE_LEAST = 20
 
 
@@ -31,7 +33,12 @@ CLOSING_S = 12 * 3600.0
 
 
 class Look(NamedTuple):
-    """A thread as it was at `at`. Later events change the thread but not what stands here."""
+    """A thread as it was at `at`. Later events change the thread but not what stands here.
+
+    `tone_trend` is P(negative) of the latest reactions less that of the thread; `self_reference` and `new_ties`
+    are the shares of reactions that speak of their writer, and that tie two people for the first time, None where
+    the thread is not negative or hardly anything was read.
+    """
 
     thread: Thread
     at: float
@@ -41,7 +48,9 @@ class Look(NamedTuple):
     reached: bool
     left_s: float
     p_negative: float
-    recent_negative: float
+    tone_trend: float
+    self_reference: Change | None
+    new_ties: Change | None
     texts: int
     conduct: tuple[str, ...]
     on_brand: int
@@ -60,6 +69,8 @@ class Look(NamedTuple):
         """Copy from the thread what may change later."""
         profile, size, audience, conduct = thread.profile, thread.spread, thread.audience, thread.conduct
         horizon = thread.root_at + profile.horizon_s
+        negative = negative_of(thread)
+        may_turn = negative >= NEGATIVE and thread.mood.texts >= TURN_TEXTS
         return cls(
             thread,
             at,
@@ -68,8 +79,10 @@ class Look(NamedTuple):
             size,
             size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
             horizon - at,
-            negative_of(thread),
-            thread.mood.recent,
+            negative,
+            thread.mood.recent - negative,
+            thread.self_reference.change if may_turn else None,
+            thread.ties.change(audience.authors + audience.repeats) if may_turn else None,
             thread.mood.texts,
             _conduct(thread, at),
             thread.tree.on_brand,

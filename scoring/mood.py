@@ -8,11 +8,15 @@ ROOT_WEIGHT = 3.0
 BASE_NEGATIVE, BASE_POSITIVE, PRIOR_WEIGHT = 0.3, 0.2, 0.5
 """A thread of which no word was read: seldom negative enough to wake anybody, however far it spreads."""
 
+NEGATIVE = 0.5
+"""From this P(negative) on a thread passes for negative."""
+
 REACTION_PRIOR_WEIGHT = 2.0
 RECENT_HALF_LIFE = 5.0
 """Reactions after which an earlier one counts half in the recent mood."""
 
-_KEEP = exp(log(0.5) / RECENT_HALF_LIFE)
+KEEP = exp(log(0.5) / RECENT_HALF_LIFE)
+"""What each further reaction leaves of an earlier one's weight in what is recent."""
 
 
 class Mood:
@@ -56,8 +60,8 @@ class Mood:
         self._reactions += 1
         self._negative += negative
         self._positive += positive
-        self._recent = self._recent * _KEEP + negative
-        self._recent_weight = self._recent_weight * _KEEP + 1.0
+        self._recent = self._recent * KEEP + negative
+        self._recent_weight = self._recent_weight * KEEP + 1.0
         self.texts += 1
 
     @property

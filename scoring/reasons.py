@@ -7,6 +7,7 @@ import numpy as np
 
 from scoring.assessment import Reason
 from scoring.features import INDEX
+from scoring.ties import LATEST
 
 if TYPE_CHECKING:
     from scoring.look import Look
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 MOST = 5
 LEAST_CONTRIBUTION = 0.1
 """In log-odds; less is not worth a line."""
+
+TURN_TEXTS = 10
+"""A crowd of fewer texts has not shown what it thinks, so it cannot have turned."""
+
+CLEAR = 1.64
+"""In standard errors: of shares that stay as they are, one look in twenty shows so much; with `FALLEN`, one in 90."""
+
+FALLEN = 0.5
+"""A share that fell clearly is also at most so large a part of what it was; a smaller change explains nothing."""
+
+RISEN = 0.2
+"""A share of new ties that rose clearly did so by this much: where most are strangers anyway, it says nothing."""
 
 QUOTE = 120
 ENOUGH_TEXTS = 6
@@ -25,6 +38,9 @@ def reasons_for(
 ) -> tuple[Reason, ...]:
     """At most five reasons: conduct first, then what speaks most for a large spread, then tone.
 
+    Where there is room, one more says that the crowd turns against the brand. It explains; no figure of the
+    forecast was fitted on it.
+
     Parameters are those of `scoring.look.assess`.
     """
     reasons = [*_of_conduct(look)]
@@ -34,7 +50,11 @@ def reasons_for(
         wanted = ["share_velocity", *(g for g in wanted if g != "share_velocity")]
     reasons += [reason for g in wanted if (reason := _of_spread(g, look, row, times_usual)) is not None]
     tone = _of_tone(look)
-    return tuple(reasons[:MOST]) if tone is None else (*reasons[: MOST - 1], tone)
+    if tone is None:
+        return tuple(reasons[:MOST])
+    reasons = [*reasons[: MOST - 1], tone]
+    turn = _of_turn(look)
+    return tuple(reasons) if turn is None or len(reasons) == MOST else (*reasons, turn)
 
 
 def _of_conduct(look: "Look") -> Iterator[Reason]:
@@ -110,15 +130,33 @@ def _of_tone(look: "Look") -> Reason | None:
     if not look.texts:
         return None
     texts = "1 text" if look.texts == 1 else f"{look.texts} texts"
-    turn = look.recent_negative - look.p_negative
     trend = ""
     if look.texts >= ENOUGH_TEXTS:
-        trend = ", getting worse" if turn >= 0.1 else ", getting better" if turn <= -0.1 else ""
+        trend = ", getting worse" if look.tone_trend >= 0.1 else ", getting better" if look.tone_trend <= -0.1 else ""
     return Reason(
         "tone",
         round(look.p_negative, 3),
         f"{look.p_negative:.0%} likely negative for the brand ({texts} read){trend}",
     )
+
+
+def _of_turn(look: "Look") -> Reason | None:
+    """The clearest sign, what is said before who says it, that a thread becomes an outrage at the brand."""
+    said, ties = look.self_reference, look.new_ties
+    if said is not None and said.z <= -CLEAR and said.recent <= FALLEN * said.before:
+        return Reason(
+            "self_reference",
+            round(said.recent, 3),
+            f"{said.recent:.0%} still speak of themselves ({said.before:.0%} before): it is now about the brand",
+        )
+    if ties is not None and ties.z >= CLEAR and ties.recent - ties.before >= RISEN:
+        return Reason(
+            "new_ties",
+            round(ties.recent, 3),
+            f"{ties.recent:.0%} of the last {LATEST} react to somebody for the first time here"
+            f" ({ties.before:.0%} before): strangers join in",
+        )
+    return None
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,8 @@ from scoring.mood import Mood
 from scoring.pace import Pace
 from scoring.profile import BrandProfile
 from scoring.remembered import Remembered
+from scoring.self_reference import SelfReference
+from scoring.ties import Ties
 from scoring.tree import ROOT, DiffusionTree
 
 REMEMBERED_IDS = 8_192
@@ -77,6 +79,8 @@ class Thread:
         "rescore_at",
         "root",
         "root_at",
+        "self_reference",
+        "ties",
         "told",
         "tree",
         "views",
@@ -93,6 +97,8 @@ class Thread:
         self.tree = DiffusionTree()
         self.audience = Audience()
         self.mood = Mood()
+        self.self_reference = SelfReference()
+        self.ties = Ties()
         self.conduct = ConductRecord()
         self.observed = self.counted = self.replies = self.quotes = self.views = 0
         self._counted: dict[str, tuple[int, int]] = {}
@@ -147,10 +153,10 @@ class Thread:
         own = self.is_own(author)
         spreads = kind in SPREADING and not own
         parent = ROOT if mention.parent_id == self.id else mention.parent_id
-        self.tree.attach(mention.id, parent, by_brand=own, spreads=spreads)
+        self.tree.attach(mention.id, parent, author.id if author is not None else None, by_brand=own, spreads=spreads)
         if spreads:
-            if author is not None:
-                self.audience.add(author)
+            if author is not None and not self.audience.add(author, parent or ROOT):
+                self._meet_again(author, parent or ROOT)
             self.observed += 1
             if kind == "reply":
                 self.replies += 1
@@ -159,11 +165,19 @@ class Thread:
             self._resize(at)
         if tone is not None:
             self.mood.add(*tone)
+            self.self_reference.add(mention.text or "")
         if own:
             if kind != "share" and mention.text:
                 self.conduct.brand_says(at, mention.text)
         elif tone is not None and mention.text and self._is_customer(author):
             self.conduct.customer_says(at, mention.text, tone[0])
+
+    def _meet_again(self, author: Author, answered: str) -> None:
+        """Note whom somebody answers who is not new. A post whose author is unknown stands for its author."""
+        audience, author_of = self.audience, self.tree.author_of
+        began_with = audience.began_with(author)
+        first = author_of(began_with) or began_with
+        self.ties.add(audience.authors + audience.repeats, author.id, author_of(answered) or answered, first)
 
     def _is_customer(self, author: Author | None) -> bool:
         root = self.root
@@ -174,6 +188,7 @@ class Thread:
         self.root_at = min(self.root_at, root.created_at) if self.pace.size else root.created_at
         if root.author is not None:
             self.audience.add_root(root.author)
+            self.tree.root_by(root.author.id)
         if self.is_own(root.author):
             self.tree.root_by_brand()
             self.mood.add_root(*OWN_WORDS)

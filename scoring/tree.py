@@ -19,12 +19,12 @@ MAX_DEPTH: Final = 128
 class Post:
     """A post in the tree: `size` counts it and all below it, `children` also those that were folded into it.
 
-    `under_brand` says that it is, or spreads, something the brand itself wrote, `spreads` that it counts as
-    spread, `seen` that it has arrived, `queued` that it stands among the leaves that may be folded. `folded`
-    is how deep the posts reach below it that were folded into it.
+    `author` is the id of who wrote it, where known. `under_brand` says that it is, or spreads, something the
+    brand itself wrote, `spreads` that it counts as spread, `seen` that it has arrived, `queued` that it stands
+    among the leaves that may be folded. `folded` is how deep the posts reach below it that were folded into it.
     """
 
-    __slots__ = ("children", "depth", "folded", "parent", "queued", "seen", "size", "spreads", "under_brand")
+    __slots__ = ("author", "children", "depth", "folded", "parent", "queued", "seen", "size", "spreads", "under_brand")
 
     def __init__(self, parent: str | None, depth: int, *, under_brand: bool, seen: bool) -> None:
         self.parent = parent
@@ -36,6 +36,7 @@ class Post:
         self.spreads = False
         self.seen = seen
         self.queued = True
+        self.author: str | None = None
 
 
 class DiffusionTree:
@@ -93,8 +94,25 @@ class DiffusionTree:
         """Say that the thread's first post is the brand's own, and so is all that spreads it."""
         self._claim(self._posts)
 
-    def attach(self, name: str, parent: str | None, *, by_brand: bool = False, spreads: bool = True) -> None:
-        """Hang the post `name` under `parent`.
+    def root_by(self, author: str) -> None:
+        """Say who wrote the thread's first post."""
+        self._posts[ROOT].author = author
+
+    def author_of(self, name: str) -> str | None:
+        """Tell who wrote a post of the tree; None when that is not known (any more)."""
+        post = self._posts.get(name)
+        return post.author if post is not None else None
+
+    def attach(
+        self,
+        name: str,
+        parent: str | None,
+        author: str | None = None,
+        *,
+        by_brand: bool = False,
+        spreads: bool = True,
+    ) -> None:
+        """Hang the post `name`, written by `author`, under `parent`.
 
         An unknown parent (None) is taken to be the root. A parent not seen yet gets a place under the root,
         where it is found when it arrives late. `spreads` says that the post counts as spread, which is then
@@ -118,6 +136,7 @@ class DiffusionTree:
                 self._move(name, post, parent)
             if (by_brand or of_brand) and not post.under_brand:
                 self._claim([name, *nx.descendants(self.graph, name)])
+        post.author = author
         post.spreads = spreads
         if spreads and of_brand:
             self.on_brand += 1

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from scoring.mention import Author, Counts, Mention
+from scoring.profile import BrandProfile
+from scoring.thread import Thread
 
 T0 = 1_700_000_000.0
 HOUR = 3600.0
@@ -65,6 +67,16 @@ def burst(n, *, thread="t", start=T0 + 30, step=20.0, root_text="@b slecht", fol
             for i in range(n)
         ),
     ]
+
+
+def threaded(*mentions, profile=None, tones=None):
+    """A thread that took the mentions as the engine would."""
+    thread = Thread(mentions[0], profile or BrandProfile())
+    for mention in mentions:
+        if thread.accept(mention):
+            tone = (tones or {}).get(mention.id, (0.8, 0.1)) if thread.wants_tone(mention) else None
+            thread.fold(mention, tone)
+    return thread
 
 
 _TEXTS = st.sampled_from(

@@ -56,3 +56,17 @@ def test_timers_run_until_their_thread_is_forgotten_within_a_batch_too(new_engin
 @given(streams(most=30))
 def test_two_engines_given_the_same_say_the_same(new_engine, mentions):
     assert told(new_engine(), mentions, 5) == told(new_engine(), mentions, 5)
+
+
+def test_that_a_crowd_turns_is_told_alike_in_batches_of_any_size(new_engine):
+    texts = ["ik wacht ook, slecht", *["slecht"] * 3]
+    few = [
+        spread(f"f{i}", T0 + 30 * i, kind="reply", author=f"a{i % 3}", text=texts[i % 4 if i < 20 else 1])
+        for i in range(40)
+    ]
+    crowd = [spread(f"c{i}", T0 + 1_200 + 9 * i, kind="quote", text="@b slecht") for i in range(90)]
+    mentions = [post("t", T0, text="@b slecht"), *few, *crowd]
+    one = told(new_engine(), mentions, 1)
+    assert told(new_engine(), mentions, 13) == told(new_engine(), mentions, 1_000) == one
+    signals = {reason.signal for s in one if s.assessment for reason in s.assessment.reasons}
+    assert signals & {"self_reference", "new_ties"}

@@ -4,20 +4,10 @@ from hypothesis import strategies as st
 
 from scoring.mention import Author, Mention
 from scoring.profile import BrandProfile
-from scoring.thread import MAX_COUNTED_POSTS, REMEMBERED_IDS, Thread
-from tests.scoring.scoring_samples import T0, answer, counted, post, spread
+from scoring.thread import MAX_COUNTED_POSTS, REMEMBERED_IDS
+from tests.scoring.scoring_samples import T0, answer, counted, post, spread, threaded
 
 OWN = BrandProfile(accounts={"x": ("zorg",)})
-
-
-def threaded(*mentions, profile=None, tones=None):
-    """A thread that took the mentions as the engine would."""
-    thread = Thread(mentions[0], profile or BrandProfile())
-    for mention in mentions:
-        if thread.accept(mention):
-            tone = (tones or {}).get(mention.id, (0.8, 0.1)) if thread.wants_tone(mention) else None
-            thread.fold(mention, tone)
-    return thread
 
 
 @pytest.mark.parametrize("kind", ["share", "quote", "reply"])
