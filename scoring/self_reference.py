@@ -72,7 +72,7 @@ class SelfReference:
         late, late_squares = (1.0 - KEEP**n) / (1.0 - KEEP), (1.0 - KEEP ** (2 * n)) / (1.0 - KEEP**2)
         early, early_squares = n - late, n - 2.0 * late + late_squares
         return Change.of(
-            self._recent / late,
+            min(self._recent / late, 1.0),
             late * late / late_squares,
             min(max((self._said - self._recent) / early, 0.0), 1.0),
             early * early / early_squares,
