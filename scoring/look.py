@@ -35,7 +35,7 @@ CLOSING_S = 12 * 3600.0
 class Look(NamedTuple):
     """A thread as it was at `at`. Later events change the thread but not what stands here.
 
-    `tone_trend` is P(negative) of the latest reactions less that of the thread; `self_reference` and `new_ties`
+    `tone_trend` is P(negative) of the latest reactions less that of all texts; `self_reference` and `new_ties`
     are the shares of reactions that speak of their writer, and that tie two people for the first time, None where
     the thread is not negative or hardly anything was read.
     """
@@ -80,7 +80,7 @@ class Look(NamedTuple):
             size >= profile.viral_spread and thread.pace.size_at(horizon) >= profile.viral_spread,
             horizon - at,
             negative,
-            thread.mood.recent - negative,
+            thread.mood.recent - thread.mood.mean,
             thread.self_reference.change if may_turn else None,
             thread.ties.change(audience.authors + audience.repeats) if may_turn else None,
             thread.mood.texts,

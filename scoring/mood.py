@@ -2,16 +2,22 @@
 
 from math import exp, log
 
-ROOT_WEIGHT = 3.0
-"""The post that everybody reacts to counts as much as three reactions."""
-
 BASE_NEGATIVE, BASE_POSITIVE, PRIOR_WEIGHT = 0.3, 0.2, 0.5
 """A thread of which no word was read: seldom negative enough to wake anybody, however far it spreads."""
+
+ROOT_WEIGHT = 3.0
+"""In means, the post that everybody reacts to counts as much as three reactions."""
+
+ROOT_AGREES, REACTION_AGREES = 0.9, 0.6
+"""How often a text has the tone of its thread for that reason; else it may have any."""
+
+FORGETS, SUREST = 0.93, 4.0
+"""What each further reaction leaves of earlier evidence, so that a mood can turn, and the most that reactions together
+can weigh, in log-odds: they are written in one language on one matter, and misread alike."""
 
 NEGATIVE = 0.5
 """From this P(negative) on a thread passes for negative."""
 
-REACTION_PRIOR_WEIGHT = 2.0
 RECENT_HALF_LIFE = 5.0
 """Reactions after which an earlier one counts half in the recent mood."""
 
@@ -19,45 +25,64 @@ KEEP = exp(log(0.5) / RECENT_HALF_LIFE)
 """What each further reaction leaves of an earlier one's weight in what is recent."""
 
 
-class Mood:
-    """P(negative) and P(positive) of a thread: a weighted mean over its texts, drawn towards the base rate.
+def _odds(p: float) -> float:
+    p = min(max(p, 0.02), 0.98)
+    return log(p / (1.0 - p))
 
-    `recent` follows the latest reactions, so `recent` against `negative` tells whether the mood turns.
+
+def _probability(odds: float) -> float:
+    return 1.0 / (1.0 + exp(-odds))
+
+
+def _evidence(negative: float, agrees: float) -> float:
+    """What a text read as negative with this probability says of its thread, in log-odds.
+
+    By Bayes' rule, where with probability `agrees` the text has the thread's tone, and else any tone at the base rate:
+    a single text never decides.
+    """
+    for_it = agrees * negative / BASE_NEGATIVE + 1.0 - agrees
+    against = agrees * (1.0 - negative) / (1.0 - BASE_NEGATIVE) + 1.0 - agrees
+    return log(for_it / against)
+
+
+class Mood:
+    """P(a thread is negative for the brand), from what its texts say of it together; how positive they are on average.
+
+    `recent` follows the latest reactions, so `recent` against `mean` tells whether the mood turns.
     """
 
     __slots__ = (
+        "_mean_weight",
         "_negative",
+        "_of_reactions",
+        "_of_root",
         "_positive",
-        "_reactions",
         "_recent",
         "_recent_weight",
-        "_weight",
-        "root_negative",
         "texts",
     )
 
     def __init__(self) -> None:
-        self._weight = PRIOR_WEIGHT
-        self._negative = BASE_NEGATIVE * PRIOR_WEIGHT
+        self._mean_weight = PRIOR_WEIGHT
+        self._negative = self._recent = BASE_NEGATIVE * PRIOR_WEIGHT
         self._positive = BASE_POSITIVE * PRIOR_WEIGHT
-        self._recent = BASE_NEGATIVE * PRIOR_WEIGHT
         self._recent_weight = PRIOR_WEIGHT
-        self._reactions = 0
-        self.root_negative: float | None = None
+        self._of_root = self._of_reactions = 0.0
         self.texts = 0
 
     def add_root(self, negative: float, positive: float) -> None:
         """Take the tone of the thread's first post."""
-        self.root_negative = negative
-        self._weight += ROOT_WEIGHT
+        self._of_root = _evidence(negative, ROOT_AGREES)
+        self._mean_weight += ROOT_WEIGHT
         self._negative += ROOT_WEIGHT * negative
         self._positive += ROOT_WEIGHT * positive
         self.texts += 1
 
     def add(self, negative: float, positive: float) -> None:
         """Take the tone of a reaction."""
-        self._weight += 1.0
-        self._reactions += 1
+        together = self._of_reactions * FORGETS + _evidence(negative, REACTION_AGREES)
+        self._of_reactions = min(max(together, -SUREST), SUREST)
+        self._mean_weight += 1.0
         self._negative += negative
         self._positive += positive
         self._recent = self._recent * KEEP + negative
@@ -67,18 +92,21 @@ class Mood:
     @property
     def negative(self) -> float:
         """P(the thread is negative for the brand)."""
-        return self._negative / self._weight
+        return _probability(_odds(BASE_NEGATIVE) + self._of_root + self._of_reactions)
 
     def of_reactions(self, prior: float) -> float:
-        """P(negative) of what people say in reaction, when `prior` is what one expects before they do."""
-        root = ROOT_WEIGHT * self.root_negative if self.root_negative is not None else 0.0
-        said = self._negative - root - PRIOR_WEIGHT * BASE_NEGATIVE
-        return (said + REACTION_PRIOR_WEIGHT * prior) / (self._reactions + REACTION_PRIOR_WEIGHT)
+        """P(what people say in reaction is negative), when `prior` is what one expects before they say it."""
+        return _probability(_odds(prior) + self._of_reactions)
+
+    @property
+    def mean(self) -> float:
+        """P(negative) of the texts on average, drawn towards the base rate."""
+        return self._negative / self._mean_weight
 
     @property
     def positive(self) -> float:
-        """P(the thread is positive for the brand)."""
-        return self._positive / self._weight
+        """P(positive) of the texts on average, drawn towards the base rate."""
+        return self._positive / self._mean_weight
 
     @property
     def recent(self) -> float:

@@ -101,5 +101,7 @@ def _fit(
 ) -> HistGradientBoostingClassifier:
     wanted = columns(names)
     rows = np.vstack([q.rows[:, wanted] for q in questions])
+    # scikit-learn finds no thresholds in a column without a value.
+    rows[:, np.isnan(rows).all(axis=0)] = 0.0
     reached, weights = (np.concatenate([q[i] for q in questions]) for i in (1, 2))
     return classifier.fit(rows, reached, weights / weights.mean())

@@ -94,6 +94,6 @@ def test_the_trend_of_the_tone_is_what_the_latest_say_less_the_thread():
     tones = {m.id: (0.1 if i < 10 else 0.9, 0.05) for i, m in enumerate(mentions)}
     thread = threaded(post(), *mentions, tones=tones)
     look = Look.of(thread, thread.at, over=False)
-    assert look.tone_trend == pytest.approx(thread.mood.recent - look.p_negative)
+    assert look.tone_trend == pytest.approx(thread.mood.recent - thread.mood.mean)
     assert look.tone_trend > 0.1
     assert reasons_of(look)[-1].text.endswith(", getting worse")
