@@ -117,7 +117,8 @@ class Forecaster:
         Without time left, that is the present size.
         """
         now = _size(rows)
-        return sizes_of(shortest(self.growth_beyond(rows, left_s), mass_at(self._interval_mass, now)), now)
+        logs = shortest(self.growth_beyond(rows, left_s), mass_at(self._interval_mass, now))
+        return sizes_of(np.where(left_s[:, None] > 0.0, logs, 0.0), now)
 
     def _where_open(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray, p_of: _Ask) -> np.ndarray:
         reached = sizes <= np.exp(rows[:, 0]) + 1e-6
