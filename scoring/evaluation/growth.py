@@ -84,10 +84,7 @@ def doubling(judged: Judged, forecaster: Forecaster, rivals: Rivals | None) -> l
 def sizes(judged: Judged, forecaster: Forecaster, rivals: Rivals) -> list[Sizes]:
     """How large will it be in the end? Asked of fair rows at an age of one hour."""
     plain = judged.plain
-    quantiles = {
-        name: forecaster.interval(looks.rows, np.full(len(looks.size), FOREVER_S))
-        for name, looks in ((OURS, plain), (MASKED, judged.masked))
-    }
+    quantiles = {name: forecaster.final(looks.rows) for name, looks in ((OURS, plain), (MASKED, judged.masked))}
     expected = {name: found[:, 1] for name, found in quantiles.items()}
     expected |= {SEISMIC: _seismic(plain, rivals), SIZE_NOW: plain.size}
     out = []

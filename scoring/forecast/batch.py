@@ -66,7 +66,7 @@ def outlooks(batch: list[Truncated], forecaster: Forecaster) -> list[Outlook]:
     n = len(batch)
     forever = np.full(n, FOREVER_S)
     double = forecaster.p_grow(x, 2.0 * np.maximum(size, 0.5), forever)
-    intervals = forecaster.interval(x, forever)
+    intervals = forecaster.final(x)
     left = DAY_S - np.array([cut.observed_at for cut in batch])
     within = np.array([sum(e[0] <= DAY_S for e in cut.events) for cut in batch])
     reach = {

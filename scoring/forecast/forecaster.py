@@ -9,7 +9,7 @@ from threadpoolctl import ThreadpoolController
 
 from scoring.features import INDEX, aim
 from scoring.forecast.classifiers import SHARP_FEATURES, STEADY_FEATURES, columns
-from scoring.forecast.interval import GROWTHS, mass_at, shortest, sizes_of
+from scoring.forecast.interval import COVERAGE, GROWTHS, mass_at, shortest, sizes_of
 from scoring.forecast.snapshots import FOREVER_S, hashes_of
 from scoring.modelfile import ModelFileError, ModelMeta, load
 from scoring.resources import FORECAST_MODEL
@@ -101,24 +101,29 @@ class Forecaster:
         """
         return self._where_open(rows, sizes, left_s, self._p_blended)
 
-    def growth_beyond(self, rows: np.ndarray, left_s: np.ndarray | None = None) -> np.ndarray:
-        """P(growth by each factor of `GROWTHS`) in the time left (in the end, where none is given).
+    def growth_beyond(self, rows: np.ndarray) -> np.ndarray:
+        """P(growth by each factor of `GROWTHS` in the end) as `p_grow` has it, for n rows; shape (n, len(GROWTHS))."""
+        return self._beyond(rows, np.full(len(rows), FOREVER_S), self._p_blended)
 
-        Takes n rows of state features and n times in seconds, and returns an array of shape (n, len(GROWTHS)).
-        """
-        n, grid = len(rows), len(GROWTHS)
-        left = np.full(n, FOREVER_S) if left_s is None else left_s
-        sizes = np.outer(_size(rows), np.exp(GROWTHS))
-        return self.p_grow(np.repeat(rows, grid, axis=0), sizes.ravel(), np.repeat(left, grid)).reshape(n, grid)
+    def final(self, rows: np.ndarray) -> np.ndarray:
+        """The size of n threads in the end: low, median and high of an 80 % interval, shape (n, 3)."""
+        now = _size(rows)
+        return sizes_of(shortest(self.growth_beyond(rows), mass_at(self._interval_mass, now)), now)
 
     def interval(self, rows: np.ndarray, left_s: np.ndarray) -> np.ndarray:
         """The later size of n threads: low, median and high of an 80 % interval, shape (n, 3).
 
-        Without time left, that is the present size.
+        It is read off `p_reach`, so that it says the same as the risk: where that is above one half, the
+        median has reached the size. Without time left, it is the present size.
         """
-        now = _size(rows)
-        logs = shortest(self.growth_beyond(rows, left_s), mass_at(self._interval_mass, now))
-        return sizes_of(np.where(left_s[:, None] > 0.0, logs, 0.0), now)
+        logs = shortest(self._beyond(rows, left_s, self._p_steady), np.full(len(rows), COVERAGE))
+        return sizes_of(np.where(left_s[:, None] > 0.0, logs, 0.0), _size(rows))
+
+    def _beyond(self, rows: np.ndarray, left_s: np.ndarray, p_of: _Ask) -> np.ndarray:
+        n, grid = len(rows), len(GROWTHS)
+        sizes = np.outer(_size(rows), np.exp(GROWTHS)).ravel()
+        p = self._where_open(np.repeat(rows, grid, axis=0), sizes, np.repeat(left_s, grid), p_of)
+        return p.reshape(n, grid)
 
     def _where_open(self, rows: np.ndarray, sizes: np.ndarray, left_s: np.ndarray, p_of: _Ask) -> np.ndarray:
         reached = sizes <= np.exp(rows[:, 0]) + 1e-6

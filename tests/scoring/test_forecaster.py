@@ -54,9 +54,9 @@ def test_a_larger_or_faster_thread_never_reaches_a_size_less_likely(forecaster, 
 
 
 @QUICK
-@given(ROWS, st.floats(60.0, FOREVER_S))
-def test_larger_growth_is_never_likelier(forecaster, one, left):
-    beyond = forecaster.growth_beyond(np.array([one]), np.array([left]))[0]
+@given(ROWS)
+def test_larger_growth_is_never_likelier(forecaster, one):
+    beyond = forecaster.growth_beyond(np.array([one]))[0]
     assert (np.diff(beyond) <= 1e-12).all()
 
 
@@ -76,6 +76,25 @@ def test_intervals_are_in_order_and_start_from_the_present_size(forecaster, one,
     assert now <= low <= expected <= high
     if left <= 0.0:
         assert high == now
+
+
+@QUICK
+@given(ROWS)
+def test_final_sizes_are_in_order_and_start_from_the_present_size(forecaster, one):
+    low, expected, high = forecaster.final(np.array([one]))[0]
+    assert round(max(np.exp(one[0]), 1.0)) <= low <= expected <= high
+
+
+@QUICK
+@given(ROWS, st.floats(1.02, 20.0))
+def test_the_median_has_reached_a_size_where_that_is_likelier_than_not(forecaster, one, growth):
+    left, now = np.array([12 * HOUR]), max(np.exp(one[0]), 1.0)
+    p = forecaster.p_reach(np.array([one]), np.array([now * growth]), left)[0]
+    median = forecaster.interval(np.array([one]), left)[0, 1]
+    if p > 0.6:
+        assert median >= 0.8 * now * growth
+    elif p < 0.4:
+        assert median <= 1.25 * now * growth + 1.0
 
 
 def test_many_are_forecast_as_each_of_them(forecaster):
