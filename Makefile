@@ -50,7 +50,7 @@ bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in on
 
 .PHONY: evaluate
 evaluate: $(STAMP) ## Measure the models on held-out data: make evaluate DATA=folder (about ten minutes)
-	$(BIN)/brandmelder evaluate --data $(DATA) --out evaluation.json
+	$(BIN)/brandmelder evaluate --data $(DATA) --out evaluation.json $(ARGS)
 
 .PHONY: lock
 lock: ## Resolve the lock files anew (needs uv)
