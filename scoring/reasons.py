@@ -136,7 +136,7 @@ def _of_tone(look: "Look") -> Reason | None:
     return Reason(
         "tone",
         round(look.p_negative, 3),
-        f"{look.p_negative:.0%} likely negative for the brand ({texts} read){trend}",
+        f"{_percent(look.p_negative)} likely negative for the brand ({texts} read){trend}",
     )
 
 
@@ -170,3 +170,8 @@ def duration(seconds: float) -> str:
     if hours < 48:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{hours // 24} days"
+
+
+def _percent(p: float) -> str:
+    """A probability in words: never quite sure."""
+    return f"{min(max(p, 0.01), 0.99):.0%}"
