@@ -7,6 +7,7 @@ from threadpoolctl import threadpool_limits
 from scoring.evaluation.looks import Looks
 from scoring.evaluation.measures import Bools, Floats
 from scoring.features import INDEX
+from scoring.forecast.classifiers import fittable
 
 RECENT_RATE = "recent rate"
 REACH = "reach so far"
@@ -36,7 +37,7 @@ class Plain:
     """`HistGradientBoostingClassifier()` with nothing set, on our state features as they are."""
 
     def __init__(self, rows: Floats, happened: Bools, seed: int) -> None:
-        self._classifier = HistGradientBoostingClassifier(random_state=seed).fit(rows, happened)
+        self._classifier = HistGradientBoostingClassifier(random_state=seed).fit(fittable(rows), happened)
 
     def p(self, rows: Floats) -> Floats:
         """Probabilities, shape (n,)."""

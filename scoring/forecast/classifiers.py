@@ -85,6 +85,11 @@ def fit_steady(questions: Sequence[Questions], seed: int) -> HistGradientBoostin
     return _fit(classifier, questions, STEADY_FEATURES)
 
 
+def fittable(rows: np.ndarray) -> np.ndarray:
+    """Rows (n, m) with 0 in the columns without any value, in which scikit-learn finds no thresholds."""
+    return np.where(np.isnan(rows).all(axis=0), 0.0, rows)
+
+
 def _trees(most: int, questions: Sequence[Questions]) -> int:
     """How many trees: of little data, more would only learn it by heart."""
     return min(most, 50 + sum(len(q.reached) for q in questions) // 500)
@@ -100,8 +105,6 @@ def _fit(
     classifier: HistGradientBoostingClassifier, questions: Sequence[Questions], names: Sequence[str]
 ) -> HistGradientBoostingClassifier:
     wanted = columns(names)
-    rows = np.vstack([q.rows[:, wanted] for q in questions])
-    # scikit-learn finds no thresholds in a column without a value.
-    rows[:, np.isnan(rows).all(axis=0)] = 0.0
+    rows = fittable(np.vstack([q.rows[:, wanted] for q in questions]))
     reached, weights = (np.concatenate([q[i] for q in questions]) for i in (1, 2))
     return classifier.fit(rows, reached, weights / weights.mean())
