@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from scoring.cascades import Cascade, CascadeFold
 from scoring.features import INDEX, STATE, TARGET, describe
 from scoring.forecast import FOREVER_S, Forecaster
-from scoring.modelfile import ModelFileError, ModelMeta
+from scoring.modelfile import ModelFileError, ModelMeta, load
 from scoring.observation import observe
+from scoring.resources import FORECAST_MODEL
 from tests.scoring.scoring_samples import HOUR
 
 QUICK = settings(max_examples=30)
@@ -131,3 +132,31 @@ def test_usual_sizes_rise_with_age(forecaster):
 def test_a_model_of_other_features_is_refused_by_name(payload, named):
     with pytest.raises(ModelFileError, match=named):
         Forecaster(payload, ModelMeta("forecast", "1", "2025-01-01"))
+
+
+class Says:
+    """A classifier that says the same of everything."""
+
+    def __init__(self, p):
+        self.p = p
+
+    def predict_proba(self, rows):
+        return np.tile([1.0 - self.p, self.p], (len(rows), 1))
+
+
+@pytest.mark.parametrize(("size", "p"), [(5, 0.211), (10, 0.211), (300, 0.853), (3_000, 0.853)])
+def test_of_growth_the_steady_classifier_speaks_for_small_threads_and_the_sharp_one_for_large(size, p):
+    payload, meta = load(FORECAST_MODEL, "forecast")
+    forecaster = Forecaster(payload | {"sharp": Says(0.9), "steady": Says(0.1)}, meta)
+    rows, goal, left = np.array([row(size)]), np.array([2.0 * size]), np.array([HOUR])
+    assert forecaster.p_grow(rows, goal, left)[0] == pytest.approx(p, abs=0.001)
+    assert forecaster.p_reach(rows, goal, left)[0] == pytest.approx(0.1)
+
+
+def test_final_sizes_are_as_wide_as_the_fit_found_they_must_be():
+    payload, meta = load(FORECAST_MODEL, "forecast")
+    widths = []
+    for mass in (0.5, 0.8, 0.95):
+        low, _, high = Forecaster(payload | {"interval_mass": np.full(3, mass)}, meta).final(np.array([row(40)]))[0]
+        widths.append(high - low)
+    assert widths[0] < widths[1] < widths[2]

@@ -56,3 +56,7 @@ def test_a_mood_can_turn_however_long_it_was_another():
     assert turned.negative > 0.9
     assert turned.mean < 0.1
     assert turned.recent > turned.mean
+
+
+def test_a_crowd_of_which_a_third_is_negative_stays_undecided_however_many_they_are():
+    assert 0.2 < mood(reactions=[0.9, 0.1, 0.1] * 200).negative < 0.8
