@@ -5,14 +5,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
-
 from alerts.slack.words import count
 from scoring.evaluation.baselines import PLAIN, RECENT_RATE, SEISMIC
 from scoring.evaluation.growth import MASKED, OURS, PLAIN_MASKED
 from scoring.evaluation.result import Answer, Estimate, Evaluation, Pager, Question, Sizes, Split
 from streams.evaluation import drawings
 from streams.evaluation.drawings import Curves, Dots, Reliability
+from streams.report.environment import environment
 
 G = TypeVar("G", Question, Sizes)
 D = TypeVar("D", Dots, Curves)
@@ -54,13 +53,7 @@ def percents(estimate: Estimate | None) -> str:
     return "" if estimate is None else f"{100 * estimate.low:.0f} – {100 * estimate.high:.0f} %"
 
 
-_pages = Environment(
-    loader=ChoiceLoader([PackageLoader("streams.evaluation"), PackageLoader("streams.report")]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_pages = environment("streams.evaluation")
 _pages.filters |= {
     "count": count,
     "figure": figure,

@@ -7,27 +7,20 @@ from pathlib import Path
 from statistics import median
 from typing import get_args
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from alerts.decide import EventName
 from alerts.severity import Severity
 from alerts.slack.words import count, duration, rounded
 from streams.replay import Summary
 from streams.report import words
 from streams.report.chart import WIDTH, chart_of
+from streams.report.environment import environment
 from streams.report.incident import Incident, incidents_of
 from streams.report.timeline import timeline_of
 
 MOST_INCIDENTS = 50
 """So many are shown; a page of hundreds is read by nobody."""
 
-_pages = Environment(
-    loader=PackageLoader("streams.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_pages = environment()
 _pages.filters |= {
     "count": count,
     "cut": words.cut,
