@@ -2,8 +2,8 @@
 
 import msgspec
 
-from alerts.decide import Cause, Decision, EventName, Tell
-from alerts.ledger import Peak
+from alerts.decide.decision import Cause, Decision, EventName, Tell
+from alerts.ledger import Entry, Peak
 from alerts.severity import Judgement, Severity
 from scoring.assessment import Assessment, Card, Forecast, Reason
 
@@ -39,62 +39,93 @@ class AlertEvent(msgspec.Struct, frozen=True):
     forecast: Forecast
 
 
-class Notification(msgspec.Struct, frozen=True):
-    """An alert event and what its message shows besides.
+class Next(msgspec.Struct, frozen=True):
+    """Who is called next, at `at` (epoch seconds of event time), unless somebody acknowledges before."""
 
-    `notifies` asks for a message that interrupts; otherwise an edit in place is enough. `was` is the severity
-    that was told before, None at the opening. `opened_at` and `easing_since` are epoch seconds of event time;
-    the latter says since when the thread is milder than its severity, None when it is not.
+    who: tuple[str, ...]
+    at: float
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """An alert event, and the incident as it stands after it: all that a message shows.
+
+    `notifies` asks for a message that interrupts `who`; otherwise an edit in place is enough. `page` says that it
+    does so because things are worse than people know. `was` is the severity that was told before, None at the
+    opening. `upcoming` is the next step of the on-call chain while somebody is being called.
     """
 
     alert: AlertEvent
-    revision: int
     cause: Cause
     notifies: bool
+    page: bool
+    who: tuple[str, ...]
     was: Severity | None
-    opened_at: float
-    easing_since: float | None
-    peak: Peak
-    shares: int
-    p_negative: float
-    conduct: tuple[str, ...]
-    card: Card
+    upcoming: Next | None
+    incident: Entry
+
+    @property
+    def revision(self) -> int:
+        """Which of the things told about the incident this is, from 1."""
+        return self.incident.revision
+
+    @property
+    def opened_at(self) -> float:
+        """When the incident began, epoch seconds of event time."""
+        return self.incident.opened_at
+
+    @property
+    def easing_since(self) -> float | None:
+        """Since when the thread is milder than its severity; None when it is not."""
+        entry = self.incident
+        return entry.below_since if entry.below_peak is not entry.severity else None
+
+    @property
+    def peak(self) -> Peak:
+        """The worst that the incident has been."""
+        return self.incident.peak
+
+    @property
+    def shares(self) -> int:
+        """The spread of the thread that the incident is about now."""
+        return self.incident.assessment.shares
+
+    @property
+    def p_negative(self) -> float:
+        """The probability that the thread is negative for the brand."""
+        return self.incident.assessment.p_negative
+
+    @property
+    def conduct(self) -> tuple[str, ...]:
+        """Signals of the brand's own behaviour, strongest first."""
+        return self.incident.assessment.conduct
+
+    @property
+    def card(self) -> Card:
+        """What a person needs to recognise the thread."""
+        return self.incident.assessment.card
 
 
-def notifications(decision: Decision, assessment: Assessment) -> tuple[Notification, ...]:
-    """Put what was decided on an assessment into words' raw material, one notification per action."""
-    return tuple(_notification(decision, tell, assessment) for tell in decision.actions)
+def notifications(decision: Decision, at: float, upcoming: Next | None = None) -> tuple[Notification, ...]:
+    """Put what was decided at `at` into words' raw material, one notification per action."""
+    return tuple(_notification(decision, tell, at, upcoming) for tell in decision.actions)
 
 
-def _notification(decision: Decision, tell: Tell, assessment: Assessment) -> Notification:
+def _notification(decision: Decision, tell: Tell, at: float, upcoming: Next | None) -> Notification:
     entry = decision.entry
     assert entry is not None, "only an incident has something to tell"
     alert = AlertEvent(
         alert_id=entry.alert_id,
         incident_id=entry.incident_id,
-        thread_id=entry.thread_id,
+        thread_id=entry.assessment.thread_id,
         brand=entry.brand,
         event=tell.event,
         severity=entry.severity,
-        at=assessment.at,
-        risk=assessment.risk,
-        reasons=_reasons(decision.judgement, assessment),
-        forecast=assessment.forecast,
+        at=at,
+        risk=entry.assessment.risk,
+        reasons=_reasons(entry.judgement, entry.assessment),
+        forecast=entry.assessment.forecast,
     )
-    return Notification(
-        alert=alert,
-        revision=entry.revision,
-        cause=tell.cause,
-        notifies=tell.notifies,
-        was=tell.was,
-        opened_at=entry.opened_at,
-        easing_since=entry.below_since if entry.below_peak is not entry.severity else None,
-        peak=entry.peak,
-        shares=assessment.shares,
-        p_negative=assessment.p_negative,
-        conduct=assessment.conduct,
-        card=assessment.card,
-    )
+    return Notification(alert, tell.cause, tell.notifies, tell.page, tell.who, tell.was, upcoming, entry)
 
 
 def _reasons(judgement: Judgement, assessment: Assessment) -> tuple[Reason, ...]:

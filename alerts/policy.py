@@ -29,6 +29,21 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     repage_s
         How long a severity that people were already told of comes back silently. A thread that is still there
         when this has passed notifies again, so silence never outlives a flap.
+    persist_s
+        How long a thread must be worth a page before it pages, so that a blip wakes nobody; a critical one never waits.
+    remind_s, ack_expires_s
+        After so long, whoever acknowledged a page that is still one is reminded; after so long the acknowledgement
+        expires and the on-call chain begins anew.
+    chain_repeat_s
+        How often everybody is called once the chain has ended without an acknowledgement.
+    reopen_s
+        An incident that comes back within so long of its end is the same one again, in the same message.
+    snooze_growth
+        A snoozed critical incident whose spread grows by this factor interrupts all the same.
+    mute_s
+        How long a muted thread is kept quiet.
+    forget_s
+        How long an incident that has resolved is remembered.
     complaint
         `p_negative` from which a thread counts as a complaint, which the desk's own conduct can make worse.
     praise
@@ -60,6 +75,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hold_s: float = 15 * MINUTE
     recovery_s: float = 2 * HOUR
     repage_s: float = 3 * HOUR
+    persist_s: float = 30.0
+    remind_s: float = HOUR
+    ack_expires_s: float = 4 * HOUR
+    chain_repeat_s: float = 15 * MINUTE
+    reopen_s: float = 6 * HOUR
+    snooze_growth: float = 2.0
+    mute_s: float = 24 * HOUR
+    forget_s: float = 14 * 24 * HOUR
     complaint: float = 0.5
     praise: float = 0.3
     conduct_spread: int = 10
@@ -85,6 +108,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in (
             "hold_s",
             "repage_s",
+            "persist_s",
+            "reopen_s",
             "conduct_spread",
             "page_spread",
             "own_fire_spread",
@@ -93,6 +118,16 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ):
             least: float = getattr(self, name)
             _require(0 <= least < float("inf"), name, least, "0 or more")
+        for name in ("remind_s", "chain_repeat_s", "mute_s", "forget_s"):
+            span: float = getattr(self, name)
+            _require(0 < span < float("inf"), name, span, "more than 0")
+        _require(
+            self.remind_s <= self.ack_expires_s < float("inf"),
+            "ack_expires_s",
+            self.ack_expires_s,
+            f"remind_s ({self.remind_s}) or more",
+        )
+        _require(1 < self.snooze_growth < float("inf"), "snooze_growth", self.snooze_growth, "more than 1")
         _require(
             self.hold_s <= self.recovery_s < float("inf"),
             "recovery_s",

@@ -14,7 +14,7 @@ AGGRAVATING: frozenset[str] = frozenset(
 )
 """Signals of the desk's own conduct that make a complaint worse by one band."""
 
-Ground = Literal["calm", "risk", "conduct", "unanswered", "praise"]
+Ground = Literal["calm", "risk", "conduct", "unanswered", "praise", "storm"]
 """What a severity rests on."""
 
 
@@ -50,13 +50,15 @@ class Judgement(msgspec.Struct, frozen=True):
 
     `severity` is None for a thread that needs nobody. `band` is the part of it that the risk alone accounts
     for: hysteresis works on that, else a severity raised by conduct would count as a risk once seen.
-    `conduct` names the signals that raised the severity, strongest first.
+    `conduct` names the signals that raised the severity, strongest first. `spared` says that it would be a page if
+    the page budget had not moved the threshold.
     """
 
     severity: Severity | None
     band: Severity | None
     ground: Ground
     conduct: tuple[str, ...] = ()
+    spared: bool = False
 
 
 CALM = Judgement(None, None, "calm")
