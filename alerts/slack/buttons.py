@@ -1,0 +1,66 @@
+"""The buttons under an incident's message, and what a press of one means."""
+
+from typing import NamedTuple
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, Option, OverflowMenuElement, PlainTextObject
+
+from alerts.click import ACTIONS, Action
+from alerts.ledger import Entry
+
+_LABELS: dict[Action, str] = {
+    "acknowledge": "Acknowledge",
+    "resolve": "Resolve",
+    "snooze_30m": "Snooze 30 min",
+    "snooze_2h": "Snooze 2 h",
+    "snooze_morning": "Snooze until morning",
+    "escalate": "Escalate now",
+    "real": "Verdict: real",
+    "false_alarm": "Verdict: false alarm",
+    "too_late": "Verdict: too late",
+    "mute": "Mute this thread",
+}
+_PREFIX, _MORE = "brandmelder_", "brandmelder_more"
+_VERDICTS: tuple[Action, ...] = ("real", "false_alarm", "too_late")
+_LATER: tuple[Action, ...] = ("snooze_30m", "snooze_2h", "snooze_morning", "escalate")
+
+
+class Target(NamedTuple):
+    """What a press is about: an incident of a brand, and what to do with it."""
+
+    brand: str
+    incident_id: str
+    action: Action
+
+
+def buttons(entry: Entry) -> ActionsBlock:
+    """Offer what can be done to an incident now: two buttons, the rest in the overflow menu.
+
+    Who it is about stands in the block's id, since an option of the menu has room for 150 characters only. The id
+    changes with the revision, as Slack wants for a message that is edited.
+    """
+    block_id = f"{entry.incident_id}:{entry.revision}:{entry.brand}"
+    if not entry.active:
+        return ActionsBlock(block_id=block_id, elements=[_menu(_VERDICTS)])
+    shown: list[ButtonElement | OverflowMenuElement] = []
+    if entry.handled is None:
+        shown.append(_button("acknowledge", "primary"))
+    shown.append(_button("resolve"))
+    shown.append(_menu((*_LATER, *_VERDICTS, "mute")))
+    return ActionsBlock(block_id=block_id, elements=shown)
+
+
+def target_of(block_id: str, chosen: str) -> Target | None:
+    """Read back what was pressed from the block's id and the element's or option's value; None if it is not ours."""
+    incident_id, _, rest = block_id.partition(":")
+    _, _, brand = rest.partition(":")
+    action = next((known for known in ACTIONS if known == chosen), None)
+    return Target(brand, incident_id, action) if action is not None and incident_id and brand else None
+
+
+def _button(action: Action, style: str | None = None) -> ButtonElement:
+    return ButtonElement(text=_LABELS[action], action_id=_PREFIX + action, value=action, style=style)
+
+
+def _menu(actions: tuple[Action, ...]) -> OverflowMenuElement:
+    options = [Option(value=action, text=PlainTextObject(text=_LABELS[action])) for action in actions]
+    return OverflowMenuElement(action_id=_MORE, options=options)
