@@ -2,7 +2,14 @@
 
 from typing import NamedTuple
 
-from slack_sdk.models.blocks import ActionsBlock, ButtonElement, Option, OverflowMenuElement, PlainTextObject
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    Option,
+    OptionGroup,
+    PlainTextObject,
+    StaticSelectElement,
+)
 
 from alerts.click import ACTIONS, Action
 from alerts.ledger import Entry
@@ -20,8 +27,9 @@ _LABELS: dict[Action, str] = {
     "mute": "Mute this thread",
 }
 _PREFIX, _MORE = "brandmelder_", "brandmelder_more"
+_LATER: tuple[Action, ...] = ("snooze_30m", "snooze_2h", "snooze_morning", "mute")
+_CALLS: tuple[Action, ...] = ("escalate",)
 _VERDICTS: tuple[Action, ...] = ("real", "false_alarm", "too_late")
-_LATER: tuple[Action, ...] = ("snooze_30m", "snooze_2h", "snooze_morning", "escalate")
 
 
 class Target(NamedTuple):
@@ -33,19 +41,20 @@ class Target(NamedTuple):
 
 
 def buttons(entry: Entry) -> ActionsBlock:
-    """Offer what can be done to an incident now: two buttons, the rest in the overflow menu.
+    """Offer what can be done to an incident now: two buttons, the rest in a menu.
 
-    Who it is about stands in the block's id, since an option of the menu has room for 150 characters only. The id
-    changes with the revision, as Slack wants for a message that is edited.
+    The menu is a select, because Slack's overflow menu holds five options at most. Who it is about stands in the
+    block's id, since an option has room for 150 characters only. The id changes with the revision, as Slack wants for
+    a message that is edited.
     """
     block_id = f"{entry.incident_id}:{entry.revision}:{entry.brand}"
     if not entry.active:
-        return ActionsBlock(block_id=block_id, elements=[_menu(_VERDICTS)])
-    shown: list[ButtonElement | OverflowMenuElement] = []
+        return ActionsBlock(block_id=block_id, elements=[_menu(("Was it worth it?", _VERDICTS))])
+    shown: list[ButtonElement | StaticSelectElement] = []
     if entry.handled is None:
         shown.append(_button("acknowledge", "primary"))
     shown.append(_button("resolve"))
-    shown.append(_menu((*_LATER, *_VERDICTS, "mute")))
+    shown.append(_menu(("Not now", _LATER), ("Help", _CALLS), ("Was it worth it?", _VERDICTS)))
     return ActionsBlock(block_id=block_id, elements=shown)
 
 
@@ -61,6 +70,15 @@ def _button(action: Action, style: str | None = None) -> ButtonElement:
     return ButtonElement(text=_LABELS[action], action_id=_PREFIX + action, value=action, style=style)
 
 
-def _menu(actions: tuple[Action, ...]) -> OverflowMenuElement:
-    options = [Option(value=action, text=PlainTextObject(text=_LABELS[action])) for action in actions]
-    return OverflowMenuElement(action_id=_MORE, options=options)
+def _menu(*groups: tuple[str, tuple[Action, ...]]) -> StaticSelectElement:
+    return StaticSelectElement(
+        placeholder=PlainTextObject(text="More…"),
+        action_id=_MORE,
+        option_groups=[
+            OptionGroup(
+                label=PlainTextObject(text=label),
+                options=[Option(value=action, text=PlainTextObject(text=_LABELS[action])) for action in actions],
+            )
+            for label, actions in groups
+        ],
+    )
