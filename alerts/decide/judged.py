@@ -8,7 +8,7 @@ from alerts.decide.telling import announce, climb, page, peaked, tell
 from alerts.ledger import Entry, Peak, Told
 from alerts.policy import Policy
 from alerts.rules import Rules
-from alerts.severity import Severity
+from alerts.severity import Judgement, Severity
 from scoring.assessment import Assessment
 
 _TOLERANCE = 1e-9  # 0.45 - 0.35 is a rise by 0.1 to a person, if not to floating point
@@ -47,7 +47,7 @@ def _open(ordinal: int, judged: Judged, severity: Severity, now: float, rules: R
         state="open",
         revision=0,
         severity=shown,
-        band=judgement.band,
+        band=_placed(judgement, waits=blip),
         judgement=judgement,
         assessment=assessment,
         opened_at=now,
@@ -75,6 +75,7 @@ def _after_the_end(entry: Entry, judged: Judged, severity: Severity | None, now:
         _observe(entry, judged, now),
         state="reopened",
         severity=Severity.WATCH if blip else severity,
+        band=_placed(judged.judgement, waits=blip),
         rising_since=now if blip else None,
         below_since=None,
         below_peak=None,
@@ -124,11 +125,16 @@ def _rise(entry: Entry, severity: Severity, now: float, rules: Rules) -> Decisio
     since = _since(entry.rising_since, now)
     judged = Judged(entry.assessment, entry.judgement)
     if _may_be_a_blip(judged, severity, rules.policy) and now - since < rules.policy.persist_s:
-        waiting = replace(entry, rising_since=since)
+        waiting = replace(entry, rising_since=since, band=_placed(entry.judgement, waits=True))
         if entry.severity < Severity.WATCH:
             return climb(waiting, Severity.WATCH, now, rules)
         return Decision(waiting, (), "holding")
     return climb(entry, severity, now, rules)
+
+
+def _placed(judgement: Judgement, *, waits: bool) -> Severity | None:
+    """The band that hysteresis keeps: a page that still has to persist is not one yet."""
+    return min(judgement.band, Severity.WATCH) if waits and judgement.band is not None else judgement.band
 
 
 def _may_be_a_blip(judged: Judged, severity: Severity, policy: Policy) -> bool:

@@ -39,8 +39,13 @@ def announce(
 
 def climb(entry: Entry, severity: Severity, now: float, rules: Rules) -> Decision:
     """Raise the severity that people are told; it may be on its way to a higher one that has to persist first."""
-    waits = entry.rising_since if entry.judgement.severity is not severity else None
-    risen = replace(entry, severity=severity, rising_since=waits)
+    arrived = entry.judgement.severity is severity
+    risen = replace(
+        entry,
+        severity=severity,
+        band=entry.judgement.band if arrived else entry.band,
+        rising_since=None if arrived else entry.rising_since,
+    )
     return announce(peaked(risen), now, rules, "escalated", "climbed", was=entry.severity)
 
 
