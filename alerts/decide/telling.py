@@ -30,10 +30,10 @@ def announce(
         new = entry.loud is None or severity > entry.loud
         return tell(entry, now, Tell("updated", "climbed" if new else "returned", was=was))
     if _known(entry, now, rules):
-        return tell(replace(entry, owed=True), now, Tell("updated", "returned", was=was))
+        return tell(replace(_anew(entry), owed=True), now, Tell("updated", "returned", was=was))
     if rules.hold is not None and rules.hold.keeps(severity):
         quiet: EventName = "opened" if event == "opened" else "updated"
-        return tell(replace(entry, owed=True, held=rules.hold), now, Tell(quiet, "held", was=was))
+        return tell(replace(_anew(entry), owed=True, held=rules.hold), now, Tell(quiet, "held", was=was))
     return page(entry, now, rules, event, cause, was)
 
 
@@ -60,20 +60,22 @@ def page(
     """Interrupt people, and begin the on-call chain; whatever was acknowledged or put off before is not this."""
     chain = rules.chain(entry.severity)
     paged = replace(
-        entry,
-        state="reopened" if entry.state == "reopened" else "open",
+        _anew(entry),
         loud=entry.severity,
         loud_at=now,
         owed=False,
         held=None,
-        handled=None,
-        snooze=None,
         chain_at=now if chain else None,
         chain_step=1 if chain else 0,
         pages=(*entry.pages, now)[-MOST_PAGES:],
     )
     who = chain[0].who if chain else (HERE,)
     return tell(paged, now, Tell(event, cause, notifies=True, page=True, who=who, was=was))
+
+
+def _anew(entry: Entry) -> Entry:
+    """Ask for somebody anew: what was acknowledged or put off was less than this."""
+    return replace(entry, state="reopened" if entry.state == "reopened" else "open", handled=None, snooze=None)
 
 
 def covered(entry: Entry, severity: Severity) -> bool:

@@ -108,9 +108,9 @@ def test_no_page_is_lost(script, policy, chain):
     life = Life(policy, page_chain=chain, critical_chain=chain)
     for kind, what in play(life, script):
         entry = life.entry
-        if kind == "look" and what["risk"] >= 0.8 and what["p_negative"] >= 0.3 and not what["over"]:
-            if what["shares"] >= policy.page_spread:
-                assert entry.severity is CRITICAL
+        large = kind == "look" and what["shares"] >= policy.page_spread and not what["over"]
+        if large and what["risk"] >= 0.8 and what["p_negative"] >= 0.3:
+            assert entry.severity is CRITICAL or entry.resolved_by is not None
         if entry is None or not entry.active or not entry.severity.interrupts:
             continue
         told = entry.loud is not None and entry.loud >= entry.severity
