@@ -21,6 +21,7 @@ from alerts.ledger import Entry
 from alerts.severity import Severity
 from scoring.complaint import Complaint
 from scoring.engine import MAX_THREADS, Engine, Models, Scoring
+from scoring.mention import Mention
 from streams.decode import Rejection, decode
 from streams.desk import Desk
 from streams.events import ByteCount, batches, read_lines
@@ -98,6 +99,7 @@ class Replay:
         self._states: dict[str, BrandState] = {}
         self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
         self._waiting: list[_Said] = []
+        self._queued = 0
         self._clock = -inf
 
     def feed(self, lines: Sequence[bytes], now: float) -> Iterator[tuple[Scoring, Severity | None]]:
@@ -150,7 +152,8 @@ class Replay:
     def _queue(self, what: Scoring | Complaint) -> None:
         """Queue what was said; what comes late counts as of the latest."""
         self._clock = max(self._clock, what.at)
-        self._waiting.append(_Said(self._clock, what.thread_id, len(self._waiting), what))
+        self._waiting.append(_Said(self._clock, what.thread_id, self._queued, what))
+        self._queued += 1
 
     def _decide(self, before: float) -> Iterator[tuple[Scoring, Severity | None]]:
         """Decide on what was said before a moment; more may come that is as of the latest."""
