@@ -1,0 +1,58 @@
+"""From the time on the wall to epoch seconds, also on the nights when clocks are changed."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from alerts.oncall.settings import Daily
+
+
+class Window(NamedTuple):
+    """A period in epoch seconds: `start` belongs to it, `end` does not."""
+
+    start: float
+    end: float
+
+
+class WallClock:
+    """The clock on the wall of a time zone."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def date_of(self, at: float) -> date:
+        """The date at `at` (epoch seconds)."""
+        return datetime.fromtimestamp(at, self._zone).date()
+
+    def moment(self, day: date, minute: int) -> float:
+        """When the clock first reads that minute of `day` or a later one, epoch seconds.
+
+        So no later time of the day ever comes before an earlier one: an hour that is skipped counts as the moment
+        of the skip, one that comes twice as its first time.
+        """
+        wanted = datetime.combine(day, time()) + timedelta(minutes=minute)
+        at = wanted.replace(tzinfo=self._zone).timestamp()
+        if self._reads(at) == wanted:
+            return at
+        # Skipped: by the offset after the change it would be before the change, by the one before it after it.
+        before, after = int(wanted.replace(tzinfo=self._zone, fold=1).timestamp()), int(at)
+        while after - before > 1:
+            middle = (before + after) // 2
+            before, after = (before, middle) if self._reads(middle) >= wanted else (middle, after)
+        return float(after)
+
+    def windows(self, hours: Daily, around: date, within: int) -> Iterator[Window]:
+        """When these hours are, those that begin up to `within` days before or after `around`, in order.
+
+        Hours that a change of the clocks skips altogether are left out.
+        """
+        for offset in range(-within, within + 1):
+            day = around + timedelta(days=offset)
+            if day.weekday() in hours.days:
+                window = Window(self.moment(day, hours.start), self.moment(day, hours.end))
+                if window.start < window.end:
+                    yield window
+
+    def _reads(self, at: float) -> datetime:
+        return datetime.fromtimestamp(at, self._zone).replace(tzinfo=None)
