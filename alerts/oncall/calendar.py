@@ -2,13 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from typing import NamedTuple
 
 import msgspec
 
-from alerts.oncall.settings import Call, Campaign, Daily, OnCall, Person, ShiftPlan, minute_of
-from alerts.oncall.wallclock import WallClock, Window
+from alerts.oncall.settings import Call, Campaign, OnCall, Person, ShiftPlan, minute_of
+from alerts.oncall.wallclock import DAY_MIN, Daily, Window
 from alerts.rules import EVERYBODY, HERE, Hold, Step
 from alerts.severity import Severity
 
@@ -61,12 +60,11 @@ class Calendar:
     ) -> None:
         oncall = oncall or OnCall()
         morning = minute_of(oncall.morning)
-        every_morning = Daily(tuple(range(7)), morning, morning + 24 * 60)
-        self._clock = WallClock(oncall.zone)
-        self._morning = morning
-        self._shifts = [(plan.hours, _Watch.of(plan)) for plan in oncall.shifts] or [(every_morning, _Watch("day"))]
+        self._clock = oncall.clock
+        self._mornings = Daily(tuple(range(7)), morning, morning + DAY_MIN)
+        self._shifts = [(plan.hours, _Watch.of(plan)) for plan in oncall.shifts] or [(self._mornings, _Watch("day"))]
         self._quiet = oncall.quiet_hours.hours if oncall.quiet_hours is not None else None
-        self._campaigns = [(Window(*campaign.window(oncall.zone)), campaign) for campaign in campaigns]
+        self._campaigns = [(campaign.window(self._clock), campaign) for campaign in campaigns]
         self._singled_out = {brand for _, campaign in self._campaigns for brand in campaign.brands}
         self._people = dict(people or {})
         self._by_slack = {person.slack: key for key, person in self._people.items()}
@@ -142,7 +140,7 @@ class Calendar:
             (window, watch) for hours, watch in self._shifts for window in self._clock.windows(hours, today, _WITHIN)
         ]
         quiet = list(self._clock.windows(self._quiet, today, _WITHIN)) if self._quiet is not None else []
-        mornings = [self._clock.moment(today + timedelta(days=offset), self._morning) for offset in (-1, 0, 1, 2)]
+        mornings = [bound for window in self._clock.windows(self._mornings, today, 1) for bound in window]
         windows = [window for window, _ in shifts] + quiet + [window for window, _ in self._campaigns]
         bounds = [bound for window in windows for bound in window]
         window, watch = next(

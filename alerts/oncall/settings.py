@@ -4,28 +4,20 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import combinations
-from typing import Literal, NamedTuple
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from alerts.oncall.wallclock import DAY_MIN, Daily, WallClock, Window
 from scoring.errors import require
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-DAY_MIN = 24 * 60
 _WEEK_MIN = 7 * DAY_MIN
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-
-
-class Daily(NamedTuple):
-    """Hours that return: from minute `start` of these days (0 is Monday) to minute `end`, beyond 1440 the next day."""
-
-    days: tuple[int, ...]
-    start: int
-    end: int
 
 
 class Person(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -166,9 +158,9 @@ class OnCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 )
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The time zone."""
-        return ZoneInfo(self.timezone)
+    def clock(self) -> WallClock:
+        """The clock that all of this goes by."""
+        return WallClock(ZoneInfo(self.timezone))
 
 
 class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,10 +176,10 @@ class Campaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     brands: tuple[str, ...] = ()
 
-    def window(self, zone: ZoneInfo) -> tuple[float, float]:
-        """When it begins and ends, epoch seconds."""
-        start, end = (at if at.tzinfo is not None else at.replace(tzinfo=zone) for at in (self.start, self.end))
-        return start.timestamp(), end.timestamp()
+    def window(self, clock: WallClock) -> Window:
+        """When it is, by the desk's clock."""
+        start, end = (at.timestamp() if at.tzinfo is not None else clock.moment(at) for at in (self.start, self.end))
+        return Window(start, end)
 
 
 def minute_of(time: str) -> int:

@@ -5,7 +5,15 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from alerts.oncall.settings import Daily
+DAY_MIN = 24 * 60
+
+
+class Daily(NamedTuple):
+    """Hours that return: from minute `start` of these days (0 is Monday) to minute `end`, beyond 1440 the next day."""
+
+    days: tuple[int, ...]
+    start: int
+    end: int
 
 
 class Window(NamedTuple):
@@ -25,13 +33,12 @@ class WallClock:
         """The date at `at` (epoch seconds)."""
         return datetime.fromtimestamp(at, self._zone).date()
 
-    def moment(self, day: date, minute: int) -> float:
-        """When the clock first reads that minute of `day` or a later one, epoch seconds.
+    def moment(self, wanted: datetime) -> float:
+        """When the clock first reads that date and time or a later one, epoch seconds.
 
-        So no later time of the day ever comes before an earlier one: an hour that is skipped counts as the moment
+        So no later time ever comes before an earlier one: an hour that is skipped counts as the moment
         of the skip, one that comes twice as its first time.
         """
-        wanted = datetime.combine(day, time()) + timedelta(minutes=minute)
         at = wanted.replace(tzinfo=self._zone).timestamp()
         if self._reads(at) == wanted:
             return at
@@ -48,9 +55,10 @@ class WallClock:
         Hours that a change of the clocks skips altogether are left out.
         """
         for offset in range(-within, within + 1):
-            day = around + timedelta(days=offset)
-            if day.weekday() in hours.days:
-                window = Window(self.moment(day, hours.start), self.moment(day, hours.end))
+            midnight = datetime.combine(around + timedelta(days=offset), time())
+            if midnight.weekday() in hours.days:
+                start, end = (self.moment(midnight + timedelta(minutes=minute)) for minute in (hours.start, hours.end))
+                window = Window(start, end)
                 if window.start < window.end:
                     yield window
 

@@ -83,7 +83,9 @@ def test_a_weekly_shift_is_found_across_the_week_between():
         pytest.param(AUTUMN, "01:00", "05:00", "01:00:00+02:00", "05:00:00+01:00", id="autumn, an hour more"),
         pytest.param(SPRING, "01:00", "02:30", "01:00:00+01:00", "03:00:00+02:00", id="ends in the hour skipped"),
         pytest.param(SPRING, "02:30", "05:00", "03:00:00+02:00", "05:00:00+02:00", id="begins in the hour skipped"),
-        pytest.param(AUTUMN, "02:30", "05:00", "02:30:00+02:00", "05:00:00+01:00", id="begins in the hour that returns"),
+        pytest.param(
+            AUTUMN, "02:30", "05:00", "02:30:00+02:00", "05:00:00+01:00", id="begins in the hour that returns"
+        ),
     ],
 )
 def test_a_shift_in_the_night_when_clocks_are_changed(day, start, until, begins, ends):
@@ -106,7 +108,7 @@ def test_a_shift_within_the_hour_that_is_skipped_does_not_take_place(day):
 QUIET = QuietHours("22:00", "07:00")
 SALE = Campaign(
     "Sale",
-    datetime(2026, 2, 3, 6, 0),  # noqa: DTZ001 -- by the desk's clock
+    datetime(2026, 2, 3, 6, 0),  # by the desk's clock
     datetime(2026, 2, 3, 21, 0, tzinfo=UTC),
     "Marketing",
     "half price",
@@ -121,7 +123,9 @@ SALE = Campaign(
         pytest.param("2026-02-02T22:00", "other", "quiet_hours", "2026-02-03T07:00", id="quiet hours"),
         pytest.param("2026-02-03T06:59", "other", "quiet_hours", "2026-02-03T07:00", id="their last minute"),
         pytest.param("2026-02-03T07:00", "other", None, None, id="not a campaign of another brand"),
-        pytest.param("2026-02-02T22:00", "acme", "quiet_hours", "2026-02-04T07:00", id="followed over all that adjoins"),
+        pytest.param(
+            "2026-02-02T22:00", "acme", "quiet_hours", "2026-02-04T07:00", id="followed over all that adjoins"
+        ),
         pytest.param("2026-02-03T06:30", "acme", "campaign", "2026-02-04T07:00", id="the one that ends last"),
         pytest.param("2026-02-04T07:00", "acme", None, None, id="the first free moment"),
     ],
