@@ -1,10 +1,9 @@
 """What was looked at, and what was found."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]*", re.ASCII)
+from streams.tokens import without_tokens
 
 
 class Fact(NamedTuple):
@@ -29,8 +28,3 @@ def attempt(name: str, look: Callable[[], Iterable[Fact]]) -> Part:
     except Exception as error:  # of four clients, each with errors of its own
         said = str(error) or type(error).__name__
         return Part(name, False, (Fact("", without_tokens(said)),))
-
-
-def without_tokens(text: str) -> str:
-    """Take Slack's tokens out of a text, wherever they came from."""
-    return _TOKEN.sub("(a token)", text)
