@@ -9,16 +9,20 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from alerts.standin.api import Arguments, TooFast, WebApi
+from alerts.standin.api import METHODS, Method
+from alerts.standin.arguments import Arguments
 from alerts.standin.channel import Message
 from alerts.standin.limits import Refused
 from alerts.standin.pace import Pace
 from alerts.standin.page import STYLE, render_page
+from alerts.standin.workspace import Workspace
 
 HOST = "127.0.0.1"
 CHANNEL = "C0WEBCARE"
 TOKEN = "xoxb-stand-in"  # noqa: S105 -- opens nothing but this server
 _LARGEST_BODY = 1 << 20
+USERS = {"U0ANNA": "Anna de Wit", "U0BRAM": "Bram Visser", "U0GUEST": "Guest"}
+_PACED = frozenset(("chat.postMessage", "chat.update"))
 _PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
 
 
@@ -31,6 +35,8 @@ class StandIn:
         The only bot token it lets in.
     channels
         Name of each channel by its id.
+    users
+        Name of each person by their id.
     pace
         How fast a channel takes messages before it answers 429; None for as fast as they come.
     port
@@ -52,13 +58,15 @@ class StandIn:
         *,
         token: str = TOKEN,
         channels: dict[str, str] | None = None,
+        users: dict[str, str] | None = None,
         pace: Pace | None = None,
         port: int = 0,
         clock: Callable[[], float] = time.time,
         zone: tzinfo | None = None,
     ) -> None:
         self._token = token
-        self._api = WebApi(channels or {CHANNEL: "webcare"}, pace, clock)
+        self._workspace = Workspace(channels or {CHANNEL: "webcare"}, users or USERS, clock)
+        self._pace = pace
         self._port = port
         self._clock = clock
         self._zone = zone
@@ -77,6 +85,7 @@ class StandIn:
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = int(self._runner.addresses[0][1])
+        self._workspace.url = self.page_url
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -97,15 +106,32 @@ class StandIn:
     @property
     def messages(self) -> list[Message]:
         """Every message as it is now, replies included, oldest first, channel by channel."""
-        return [message for channel in self._api.channels.values() for message in channel.messages.values()]
+        return [message for channel in self._workspace.channels.values() for message in channel.messages.values()]
+
+    def ephemerals(self, user: str) -> list[Message]:
+        """List the messages that this user alone sees, oldest first."""
+        return [
+            message
+            for channel in self._workspace.channels.values()
+            for message in channel.ephemerals.values()
+            if message.only_for == user
+        ]
+
+    def remove(self, channel: str) -> None:
+        """Take the app out of a channel."""
+        self._workspace.channels[channel].member = False
+
+    def invite(self, channel: str) -> None:
+        """Let the app into a channel again."""
+        self._workspace.channels[channel].member = True
 
     def archive(self, channel: str) -> None:
         """Close a channel to new messages."""
-        self._api.channels[channel].archived = True
+        self._workspace.channels[channel].archived = True
 
     def delete(self, message: Message) -> None:
         """Remove a message, as a person in the channel might."""
-        del self._api.channels[message.channel].messages[message.ts]
+        self._workspace.remove(message)
 
     def fail(
         self, method: str, error: str, *, status: int = 200, retry_after: int | None = None, times: int = 1
@@ -120,19 +146,24 @@ class StandIn:
         try:
             given = await _arguments(request)
             self._authorise(request, given)
-            action = self._action(method)
+            known = self._method(method)
             self.calls.append((method, given))
             if self._failures.get(method):
                 return self._failures[method].pop(0)
-            return web.json_response({"ok": True, **action(given)})
+            if wait := self._wait(method, given):
+                return _refusal("ratelimited", status=429, headers={"Retry-After": str(wait)})
+            return web.json_response({"ok": True, **known.call(self._workspace, given)})
         except Refused as refused:
             return _refusal(refused.error, *refused.details)
-        except TooFast as too_fast:
-            return _refusal("ratelimited", status=429, headers={"Retry-After": str(too_fast.retry_after)})
 
-    def _action(self, method: str) -> Callable[[Arguments], Arguments]:
+    def _wait(self, method: str, given: Arguments) -> int:
+        if self._pace is None or method not in _PACED:
+            return 0
+        return self._pace.wait(str(given.get("channel")), self._clock())
+
+    def _method(self, method: str) -> Method:
         try:
-            return self._api.methods[method]
+            return METHODS[method]
         except KeyError:
             raise Refused("unknown_method") from None
 
@@ -145,7 +176,7 @@ class StandIn:
             raise Refused("invalid_auth")
 
     async def _page(self, _: web.Request) -> web.Response:
-        html = render_page(list(self._api.channels.values()), self._clock(), self._zone)
+        html = render_page(list(self._workspace.channels.values()), self._clock(), self._zone)
         headers = {"Content-Security-Policy": _PAGE_POLICY, "X-Content-Type-Options": "nosniff"}
         return web.Response(text=html, content_type="text/html", headers=headers)
 
