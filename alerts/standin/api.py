@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from alerts.standin import chat, conversations, people
+from alerts.standin import chat, conversations, files, people
 from alerts.standin.arguments import Arguments
 from alerts.standin.workspace import Workspace
 
@@ -25,5 +25,8 @@ METHODS = {
     "conversations.history": Method(conversations.history, "channels:history"),
     "conversations.info": Method(conversations.info, "channels:read"),
     "conversations.replies": Method(conversations.replies, "channels:history"),
+    "files.completeUploadExternal": Method(files.complete, "files:write"),
+    "files.getUploadURLExternal": Method(files.upload_url, "files:write"),
+    "files.info": Method(files.file_info, "files:read"),
     "users.info": Method(people.user_info, "users:read"),
 }

@@ -1,7 +1,6 @@
 """What a workspace remembers: channels, people, files, and that something changed."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -45,8 +44,10 @@ class Workspace:
         Counts the changes.
     swept
         The version at which something last disappeared.
-    tickets
-        What a WebSocket has to show to be let in, once.
+    files
+        Files by their id.
+    uploads
+        Files by the ticket that their bytes are sent with.
     """
 
     def __init__(self, channels: Mapping[str, str], users: Mapping[str, str], clock: Callable[[], float]) -> None:
@@ -55,7 +56,6 @@ class Workspace:
         self.clock = clock
         self.files: dict[str, File] = {}
         self.uploads: dict[str, File] = {}
-        self.tickets: set[str] = set()
         self.url = ""
         self.version = 0
         self.swept = 0
@@ -109,12 +109,6 @@ class Workspace:
         while self.version <= after:
             await self._news.wait()
         return self.version
-
-    def ticket(self) -> str:
-        """Let one more WebSocket in."""
-        ticket = secrets.token_urlsafe(16)
-        self.tickets.add(ticket)
-        return ticket
 
     def _tell(self) -> int:
         self.version += 1
