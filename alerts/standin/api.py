@@ -16,6 +16,7 @@ class Method(NamedTuple):
 
 
 METHODS = {
+    "apps.connections.open": Method(people.open_connection, "connections:write"),
     "auth.test": Method(people.auth_test),
     "chat.delete": Method(chat.delete, "chat:write"),
     "chat.getPermalink": Method(chat.permalink),

@@ -1,8 +1,10 @@
 """The methods that tell who is who."""
 
+import secrets
+
 from alerts.standin.arguments import Arguments
 from alerts.standin.limits import Refused
-from alerts.standin.workspace import BOT, BOT_USER, TEAM, TEAM_NAME, Workspace
+from alerts.standin.workspace import APP, BOT, BOT_USER, TEAM, TEAM_NAME, Workspace
 
 
 def auth_test(workspace: Workspace, _: Arguments) -> Arguments:
@@ -16,6 +18,14 @@ def auth_test(workspace: Workspace, _: Arguments) -> Arguments:
         "bot_id": BOT,
         "is_enterprise_install": False,
     }
+
+
+def open_connection(workspace: Workspace, _: Arguments) -> Arguments:
+    """Do what apps.connections.open does: let one more WebSocket in."""
+    ticket = secrets.token_urlsafe(16)
+    workspace.tickets.add(ticket)
+    host = workspace.url.removeprefix("http:")
+    return {"url": f"ws:{host}socket/?ticket={ticket}&app_id={APP}"}
 
 
 def user_info(workspace: Workspace, given: Arguments) -> Arguments:

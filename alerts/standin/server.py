@@ -10,9 +10,13 @@ from aiohttp import web
 from alerts.standin.arguments import Arguments
 from alerts.standin.channel import Message
 from alerts.standin.faults import Fault
+from alerts.standin.interactions import Interaction, Interactions
 from alerts.standin.keys import APP_TOKEN, SCOPES, TOKEN, Keys
 from alerts.standin.pace import Pace
 from alerts.standin.page import STYLE, render_page
+from alerts.standin.payloads import pressable
+from alerts.standin.responses import Responses
+from alerts.standin.sockets import Reason
 from alerts.standin.web_api import WebApi
 from alerts.standin.workspace import Workspace
 
@@ -43,6 +47,10 @@ class StandIn:
     pace
         How fast it takes calls before it answers 429, by method, such as `as_slack()`; a single pace is that of a
         channel's messages, new and edited; None for as fast as they come.
+    commands
+        The slash commands that the app has.
+    answer_within_s
+        Seconds that the app has to acknowledge a press or a command.
     port
         Where to listen; 0 takes a free one.
     clock
@@ -66,6 +74,8 @@ class StandIn:
         channels: Mapping[str, str] | None = None,
         users: Mapping[str, str] | None = None,
         pace: Pace | Mapping[str, Pace] | None = None,
+        commands: Collection[str] = ("/brandmelder",),
+        answer_within_s: float = 3.0,
         port: int = 0,
         clock: Callable[[], float] = time.time,
         zone: tzinfo | None = None,
@@ -73,13 +83,16 @@ class StandIn:
         self._workspace = Workspace(channels or {CHANNEL: "webcare"}, users or USERS, clock)
         self._keys = Keys(token, app_token, scopes)
         self._api = WebApi(self._workspace, self._keys, pace)
+        self._responses = Responses(self._workspace)
+        self._interactions = Interactions(self._workspace, self._responses, tuple(commands), answer_within_s)
         self._port = port
         self._zone = zone
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app.add_routes(self._api.routes())
+        for part in (self._api, self._responses, self._interactions.sockets):
+            app.add_routes(part.routes())
         app.router.add_get("/", self._page)
         app.router.add_get("/channel.css", self._style)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
@@ -91,6 +104,7 @@ class StandIn:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._interactions.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -123,6 +137,31 @@ class StandIn:
             for message in channel.ephemerals.values()
             if message.only_for == user
         ]
+
+    def press(self, message: Message, action_value: str, user: str = "U0ANNA") -> Interaction:
+        """Have a user press the button, or choose the option, of a message that has this value."""
+        for pressed in pressable(message):
+            if pressed.value == action_value:
+                return self._interactions.press(message, pressed, user)
+        known = ", ".join(pressed.value for pressed in pressable(message)) or "nothing"
+        raise ValueError(f"nothing with the value {action_value} to press in the message, only {known}")
+
+    def command(self, command: str, text: str = "", user: str = "U0ANNA", channel: str | None = None) -> Interaction:
+        """Have a user type a command in a channel; in the first one if None."""
+        return self._interactions.command(command, text, user, channel or next(iter(self._workspace.channels)))
+
+    @property
+    def connections(self) -> int:
+        """How many WebSockets the app has open."""
+        return len(self._interactions.sockets)
+
+    async def disconnect(self, reason: Reason = "refresh_requested") -> None:
+        """Ask the app to open other WebSockets; all but a warning close the open ones at once."""
+        await self._interactions.sockets.disconnect(reason)
+
+    def cut(self) -> None:
+        """Lose the app's WebSockets without a word."""
+        self._interactions.sockets.cut()
 
     def remove(self, channel: str) -> None:
         """Take the app out of a channel."""

@@ -48,6 +48,8 @@ class Workspace:
         Files by their id.
     uploads
         Files by the ticket that their bytes are sent with.
+    tickets
+        What a WebSocket has to show to be let in, once.
     """
 
     def __init__(self, channels: Mapping[str, str], users: Mapping[str, str], clock: Callable[[], float]) -> None:
@@ -56,6 +58,7 @@ class Workspace:
         self.clock = clock
         self.files: dict[str, File] = {}
         self.uploads: dict[str, File] = {}
+        self.tickets: set[str] = set()
         self.url = ""
         self.version = 0
         self.swept = 0

@@ -1,8 +1,8 @@
 """The methods that read, remove and show messages to one person, and the blocks that can be pressed."""
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from standin_clients import plain, refusal
 
 from alerts.standin.limits import Refused, check_blocks
 from alerts.standin.server import CHANNEL, TOKEN
@@ -11,12 +11,6 @@ from alerts.standin.server import CHANNEL, TOKEN
 @pytest.fixture
 def web(slack):
     return AsyncWebClient(TOKEN, base_url=slack.api_url)
-
-
-async def refusal(awaitable):
-    with pytest.raises(SlackApiError) as caught:
-        await awaitable
-    return caught.value.response["error"]
 
 
 async def test_a_thread_is_read_from_its_first_message_on(web):
@@ -76,10 +70,6 @@ async def test_a_channel_that_the_app_is_not_in_is_closed_to_it(slack, web):
     assert await refusal(web.conversations_history(channel=CHANNEL)) == "not_in_channel"
     slack.invite(CHANNEL)
     await web.chat_postMessage(channel=CHANNEL, text="x")
-
-
-def plain(text="Go"):
-    return {"type": "plain_text", "text": text}
 
 
 def button(**changes):
