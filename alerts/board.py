@@ -7,7 +7,8 @@ import msgspec
 
 from alerts.click import Silence
 from alerts.ledger import Entry
-from alerts.rules import Hold
+from alerts.rules import Hold, Step
+from alerts.severity import Severity
 from alerts.watchdog import Health, OpsAlert
 
 _MOST_OVER = 5000
@@ -38,10 +39,17 @@ class Calendar(Protocol):
         """The shift that `at` falls in."""
 
     def on_call(self, at: float, /) -> tuple[str, ...]:
-        """Who is called first for a page at `at`."""
+        """The people that a page calls at `at`, first called first."""
 
     def hold(self, at: float, brand: str, /) -> Hold | None:
         """What the desk file keeps pages back for, if anything: quiet hours or a campaign."""
+
+
+class OnCall(Calendar, Protocol):
+    """A calendar that knows the on-call chain as well."""
+
+    def chain(self, at: float, severity: Severity, /) -> tuple[Step, ...]:
+        """Who is called at `at` for an incident of this severity."""
 
 
 class BrandState(msgspec.Struct, frozen=True):
@@ -122,10 +130,9 @@ class Board:
         return worst_first(entry for entry in self._active.values() if brand in (None, entry.brand))
 
     def between(self, start: float, end: float) -> tuple[Entry, ...]:
-        """The incidents that were open at some time from `start` up to `end`, worst first by their peaks."""
+        """The incidents that were open at some time from `start` up to `end`."""
         known = (*self._active.values(), *self._over.values())
-        found = [entry for entry in known if entry.opened_at < end and (entry.active or _ended(entry) >= start)]
-        return tuple(sorted(found, key=lambda e: (e.active, e.peak.severity, e.peak.risk, e.opened_at), reverse=True))
+        return tuple(entry for entry in known if entry.opened_at < end and (entry.active or _ended(entry) >= start))
 
     def spared(self, start: float, end: float) -> tuple[Entry, ...]:
         """The incidents that would have paged in that time if the budget had not moved the threshold, and did not."""

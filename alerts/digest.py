@@ -15,9 +15,9 @@ class Digest(msgspec.Struct, frozen=True):
     Attributes
     ----------
     on_call, next_on_call
-        Keys of who was called first as it began, and who is in the next one.
+        Keys of whom a page called as it began and calls in the next one, first called first.
     incidents
-        All that were open at some time of the shift: worst peak first, those that are not over before the others.
+        All that were open at some time of the shift, worst peak first, without those that are part of another one.
     opened, resolved
         How many of them began in the shift, and how many ended.
     spending
@@ -72,7 +72,9 @@ def digest(board: Board, calendar: Calendar, shift: Shift, now: float) -> Digest
     """Say what a shift was like, or what it has been like until `now`."""
     end = min(shift.end, now)
     known = board.between(shift.start, end)
-    incidents = sorted(known, key=lambda e: (e.peak.severity, e.active, e.peak.risk, e.opened_at), reverse=True)
+    ids = {entry.incident_id for entry in known}
+    alone = [entry for entry in known if entry.parent not in ids]
+    incidents = sorted(alone, key=lambda e: (e.peak.severity, e.active, e.peak.risk, e.opened_at), reverse=True)
     return Digest(
         shift=shift.name,
         start=shift.start,

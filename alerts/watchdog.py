@@ -33,7 +33,8 @@ class Health(msgspec.Struct, frozen=True):
 
     `last_at` is when the newest mention was seen to come in, None as long as none has since the watch began at
     `watched_since`. `per_hour` is how many usually come, None until that is known. `unread` are in the topic and not
-    yet scored; `stuck` are the partitions that do not move, `stuck_since` since when the first of them.
+    yet scored, of which `backlog` are too many. `stuck` are the partitions that do not move, `stuck_unread` what waits
+    in them, and `stuck_since` since when the first of them stands still.
     """
 
     at: float
@@ -41,7 +42,9 @@ class Health(msgspec.Struct, frozen=True):
     last_at: float | None
     per_hour: float | None
     unread: int
+    backlog: int
     stuck: tuple[int, ...] = ()
+    stuck_unread: int = 0
     stuck_since: float | None = None
 
 
@@ -129,8 +132,7 @@ class Watchdog:
     def _look(self, now: float, ends: Mapping[int, int], committed: Mapping[int, int | None]) -> Health:
         before = self._health
         unread = {partition: max(0, end - (committed.get(partition) or 0)) for partition, end in ends.items()}
-        came = any(end != self._ends.get(partition, end) for partition, end in ends.items())
-        self._count(0.0 if before is None else now - before.at, ends)
+        came = self._count(now, ends)
         self._follow(now, unread, committed)
         total = sum(unread.values())
         if total <= self._policy.behind:
@@ -144,18 +146,23 @@ class Watchdog:
             last_at=now if came else (None if before is None else before.last_at),
             per_hour=self._came * 3600.0 / self._came_over_s if self._came_over_s >= _USUAL_FROM_S else None,
             unread=total,
+            backlog=self._policy.behind,
             stuck=tuple(sorted(still)),
+            stuck_unread=sum(unread[partition] for partition in still),
             stuck_since=min(still.values(), default=None),
         )
 
-    def _count(self, passed_s: float, ends: Mapping[int, int]) -> None:
-        """Learn how many mentions usually come, the last six hours counting most; a silence is not usual."""
+    def _count(self, now: float, ends: Mapping[int, int]) -> bool:
+        """Learn how many mentions usually come, the last six hours counting most; whether any came now."""
+        came = any(end != self._ends.get(partition, end) for partition, end in ends.items())
         arrived = sum(max(0, end - self._ends.get(partition, end)) for partition, end in ends.items())
         self._ends.update(ends)
-        if "silent" not in self._open:
+        if came and self._health is not None and "silent" not in self._open:  # a silence is not usual
+            passed_s = now - (self._health.last_at or self._health.watched_since)
             kept = math.exp(-passed_s / _USUAL_OVER_S)
             self._came = self._came * kept + arrived
             self._came_over_s = self._came_over_s * kept + passed_s
+        return came
 
     def _follow(self, now: float, unread: Mapping[int, int], committed: Mapping[int, int | None]) -> None:
         """Note when each partition moved last; one with nothing to read has no need to."""
