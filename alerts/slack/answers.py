@@ -83,7 +83,10 @@ def render_who(calendar: OnCall, now: float, zone: tzinfo, names: Names = person
     if critical != page:
         sections.append(f"*Now, when it is critical*\n{_chain(critical, names)}")
     sections.append(f"*Next* · {_shift(following, zone)}\n{_chain(calendar.chain(shift.end, Severity.PAGE), names)}")
-    hint = f"The next shift begins {moment(shift.end, zone)} on your clock; the hours above are in {zone}."
+    hint = (
+        "Whoever comes later is called if nobody answers. "
+        f"The next shift begins {moment(shift.end, zone)} on your clock; the hours above are in {zone}."
+    )
     blocks = [header("☎️ Who is on call"), *map(section, sections), context(hint)]
     return Message("Who is on call", [block.to_dict() for block in blocks])
 
@@ -181,14 +184,11 @@ def _shift(shift: Shift, zone: tzinfo) -> str:
 
 
 def _chain(chain: Sequence[Step], names: Names) -> str:
-    if not chain:
-        return "whoever is in the channel"
-    return "\n".join(
-        f"{words.duration(step.after_s)} without an answer: {_called(step, names)}"
-        if step.after_s > 0
-        else f"at once: {_called(step, names)}"
+    steps = [
+        f"after {words.duration(step.after_s)}: {_called(step, names)}" if step.after_s > 0 else _called(step, names)
         for step in chain
-    )
+    ]
+    return "\n".join(f"{place}. {step}" for place, step in enumerate(steps, start=1)) or "whoever is in the channel"
 
 
 def _called(step: Step, names: Names) -> str:

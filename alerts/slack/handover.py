@@ -1,6 +1,6 @@
 """The digest of a shift as one message: what the next shift must know first, then the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import tzinfo
 
 from slack_sdk.models.blocks import Block
@@ -47,11 +47,10 @@ def render_digest(digest: Digest, zone: tzinfo, names: Names = person) -> Messag
     title = f"📋 {'So far' if digest.running else 'Handover'} · {plain(digest.shift, 60)} {_hours(digest, zone)}"
     blocks: list[Block] = [header(title), _whose(digest, zone, names), section(_sum(digest))]
     shown, rest = digest.incidents[:_MOST_INCIDENTS], digest.incidents[_MOST_INCIDENTS:]
-    marks = _marks(digest, zone, names)
     for heading, active in (("Still open", True), ("Over", False)):
         group = [entry for entry in shown if entry.active is active]
         blocks += [section(f"*{heading}*")] if group else []
-        blocks += [section(_incident(entry, digest, zone, names, marks)) for entry in group]
+        blocks += [section(_incident(entry, digest, zone, names)) for entry in group]
     if rest:
         blocks.append(context(f"and {len(rest)} more, none above {rest[0].peak.severity.value}"))
     troubles = [f"• {_trouble(alert, digest.at, zone)}" for alert in digest.troubles[-_MOST_TROUBLES:]]
@@ -106,13 +105,13 @@ def spent(one: Spending, bold: str = "*") -> str:
     return said
 
 
-def _incident(entry: Entry, digest: Digest, zone: tzinfo, names: Names, marks: Mapping[str, str]) -> str:
+def _incident(entry: Entry, digest: Digest, zone: tzinfo, names: Names) -> str:
     peak = entry.peak
     facts = [
         _course(entry, digest.at, zone, names),
         f"at its worst {peak.severity.value}, risk {words.percent(peak.risk)}, {shares(peak.shares)}",
         *_answered(entry, names),
-        *([marks[entry.incident_id]] if entry.incident_id in marks else []),
+        *_marks(entry, digest, zone, names),
     ]
     return f"{SIGNS[peak.severity]} {what(entry)}\n{' · '.join(facts)}"
 
@@ -134,19 +133,18 @@ def _answered(entry: Entry, names: Names) -> Iterator[str]:
         yield f"judged {_VERDICTS[entry.verdict]}"
 
 
-def _marks(digest: Digest, zone: tzinfo, names: Names) -> dict[str, str]:
-    """Say by incident what the next shift must not miss."""
-    marks = {entry.incident_id: "spared by the page budget" for entry in digest.spared}
-    for entry in digest.held:
-        if entry.held is not None:
-            until = "" if entry.held.until is None else f" until {moment(entry.held.until, zone)}"
-            marks[entry.incident_id] = f"🔇 page held back by {entry.held.by.replace('_', ' ')}{until}"
-    marks |= {entry.incident_id: "🔕 *nobody answered*" for entry in digest.missed}
-    for entry in digest.snoozed:
-        if entry.snooze is not None:
-            word = "muted" if entry.snooze.mute else "snoozed"
-            marks[entry.incident_id] = f"💤 {word} by {names(entry.snooze.by)} until {moment(entry.snooze.until, zone)}"
-    return marks
+def _marks(entry: Entry, digest: Digest, zone: tzinfo, names: Names) -> Iterator[str]:
+    """Say what the next shift must not miss."""
+    if entry in digest.missed:
+        yield "🔕 *nobody answered*"
+    if entry in digest.snoozed and entry.snooze is not None:
+        word = "muted" if entry.snooze.mute else "snoozed"
+        yield f"💤 {word} by {names(entry.snooze.by)} until {moment(entry.snooze.until, zone)}"
+    if entry in digest.held and entry.held is not None:
+        until = "" if entry.held.until is None else f" until {moment(entry.held.until, zone)}"
+        yield f"🔇 page held back by {entry.held.by.replace('_', ' ')}{until}"
+    if entry in digest.spared:
+        yield "spared by the page budget"
 
 
 def _trouble(alert: OpsAlert, now: float, zone: tzinfo) -> str:

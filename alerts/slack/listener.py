@@ -142,7 +142,7 @@ class SlackListener:
                 _log.info("Slack can be heard" if connected else "Slack cannot be heard")
             if not connected:
                 client.wss_uri = None
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(min(_LOOK_S, self._ping_s))
 
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if request.type == "interactive":
