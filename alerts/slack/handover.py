@@ -71,7 +71,7 @@ def _whose(digest: Digest, zone: tzinfo, names: Names) -> Block:
 
 
 def _in_turn(keys: tuple[str, ...], names: Names) -> str:
-    return ", then ".join(names(key) for key in keys) or "nobody by name"
+    return ", then ".join(names(key) for key in keys) or "whoever is in the channel"
 
 
 def _sum(digest: Digest, bold: str = "*") -> str:
