@@ -84,6 +84,6 @@ def _check_files(workspace: Workspace, blocks: list[dict[str, Any]]) -> None:
             wanted = part.get("slack_file") if isinstance(part, dict) else None
             if wanted is None:
                 continue
-            file = workspace.files.get(str(wanted.get("id")))
+            file = workspace.file_of(wanted)
             if file is None or not file.complete or not file.name.lower().endswith(_IMAGES):
                 raise Refused("invalid_blocks", f"invalid slack file [json-pointer:/blocks/{place}/slack_file]")

@@ -130,6 +130,12 @@ def options_of(element: Part) -> list[Part]:
     return options
 
 
+def confirmation(element: Part) -> str:
+    """Say what a person has to confirm before pressing; empty if nothing."""
+    confirm = element.get("confirm")
+    return f"{confirm['title']['text']}\n\n{confirm['text']['text']}" if confirm else ""
+
+
 _CHECKS: dict[str, Callable[[Part], str | None]] = {
     "button": _wrong_button,
     "image": wrong_image,

@@ -13,11 +13,11 @@ from alerts.standin.faults import Fault
 from alerts.standin.interactions import Interaction, Interactions
 from alerts.standin.keys import APP_TOKEN, SCOPES, TOKEN, Keys
 from alerts.standin.pace import Pace
-from alerts.standin.page import STYLE, render_page
 from alerts.standin.payloads import pressable
 from alerts.standin.responses import Responses
 from alerts.standin.sockets import Reason
 from alerts.standin.web_api import WebApi
+from alerts.standin.window import Window
 from alerts.standin.workspace import Workspace
 
 __all__ = ["APP_TOKEN", "CHANNEL", "HOST", "SCOPES", "TOKEN", "USERS", "StandIn"]
@@ -26,7 +26,6 @@ HOST = "127.0.0.1"
 CHANNEL = "C0WEBCARE"
 USERS = {"U0ANNA": "Anna de Wit", "U0BRAM": "Bram Visser", "U0GUEST": "Guest"}
 _LARGEST_BODY = 16 << 20
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
 
 
 class StandIn:
@@ -86,15 +85,13 @@ class StandIn:
         self._responses = Responses(self._workspace)
         self._interactions = Interactions(self._workspace, self._responses, tuple(commands), answer_within_s)
         self._port = port
-        self._zone = zone
+        self._window = Window(self._workspace, self._interactions, zone)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY)
-        for part in (self._api, self._responses, self._interactions.sockets):
+        for part in (self._api, self._responses, self._interactions.sockets, self._window):
             app.add_routes(part.routes())
-        app.router.add_get("/", self._page)
-        app.router.add_get("/channel.css", self._style)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
@@ -104,6 +101,7 @@ class StandIn:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._window.close()
         await self._interactions.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -206,11 +204,3 @@ class StandIn:
     def delay(self, method: str, seconds: float, *, times: int = 1) -> None:
         """Keep the next calls of a method waiting."""
         self._api.faults.add(method, Fault(delay_s=seconds), times)
-
-    async def _page(self, _: web.Request) -> web.Response:
-        html = render_page(list(self._workspace.channels.values()), self._workspace.clock(), self._zone)
-        headers = {"Content-Security-Policy": _PAGE_POLICY, "X-Content-Type-Options": "nosniff"}
-        return web.Response(text=html, content_type="text/html", headers=headers)
-
-    async def _style(self, _: web.Request) -> web.Response:
-        return web.Response(text=STYLE, content_type="text/css")

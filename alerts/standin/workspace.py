@@ -107,6 +107,11 @@ class Workspace:
         del shelf[message.ts]
         self.swept = self._tell()
 
+    def file_of(self, wanted: Mapping[str, object]) -> File | None:
+        """Look up what a `slack_file` refers to by its id or its url."""
+        file_id = wanted.get("id") or str(wanted.get("url")).removeprefix(f"{self.url}files/")
+        return self.files.get(str(file_id))
+
     async def news(self, after: int) -> int:
         """Wait until something changed after a version; gives the version of now."""
         while self.version <= after:
