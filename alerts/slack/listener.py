@@ -129,8 +129,8 @@ class SlackListener:
         working = set(self._working)
         if working:
             _, unfinished = await asyncio.wait(working, timeout=_FINISH_S)
-            for task in unfinished:
-                task.cancel()
+            for late in unfinished:
+                late.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
         self._connected = False
 
