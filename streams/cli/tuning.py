@@ -89,11 +89,11 @@ def _show(console: Console, found: "Tuning") -> None:
     console.print(table)
     if not found.kept:
         console.print(f"no threshold below critical keeps {found.allowance}; this one comes closest")
-    if found.after.threshold == found.before.threshold:
-        console.print("the desk's own threshold is the best one")
+    if found.after is found.before:
+        console.print("none serves better than the desk's own threshold")
     else:
-        close = found.after.threshold * 4 / 7
-        console.print(f"[alerts]\npage = {{ open = {found.after.threshold:g}, close = {close:.2f} }}", highlight=False)
+        band = f"page = {{ open = {found.band.open:g}, close = {found.band.close:g} }}"
+        console.print(f"in the desk file:\n[alerts]\n{band}", markup=False, highlight=False)
 
 
 def _cells(trial: "Trial") -> tuple[str, ...]:

@@ -20,8 +20,8 @@ STEP = 0.02
 class Tuning(NamedTuple):
     """What was found: the desk's own threshold, the best one within the budget, and all that were tried, in order.
 
-    `unheard` are threads of the truth that the history does not hold. Where not even the highest threshold keeps the
-    budget, `after` is the one with the fewest pages.
+    `unheard` are threads of the truth that the history does not hold; `band` is that of `after`. Where not even the
+    highest threshold keeps the budget, `after` is the one with the fewest pages.
     """
 
     allowance: Allowance
@@ -30,6 +30,7 @@ class Tuning(NamedTuple):
     trials: tuple[Trial, ...]
     past: Past
     unheard: int
+    band: Band
 
     @property
     def kept(self) -> bool:
@@ -47,8 +48,8 @@ def tune(
 ) -> Tuning:
     """Decide a past anew at every threshold, and pick the one that serves best within the allowance.
 
-    Best is what pages most fails in time; of those the longest median lead, then the fewest false pages. The desk's
-    own page budget is left out of it: it is what a threshold is looked for to spare.
+    Best is what pages most fails in time; of those the longest median lead, then the fewest false pages, then what is
+    nearest to the desk's own threshold. The desk's page budget is left out: a threshold is looked for to spare it.
 
     Parameters
     ----------
@@ -79,12 +80,14 @@ def tune(
         tell(done / len(policies))
     before = next(trial for trial in trials if trial.threshold == desk.alerts.page.open)
     within = [trial for trial in trials if trial.rate <= allowance.pages]
-    after = max(within, key=_merit) if within else min(trials, key=lambda trial: (trial.pages, -trial.threshold))
-    return Tuning(allowance, before, after, tuple(trials), past, len(truth) - len(fails))
+    own = desk.alerts.page.open
 
+    def merit(trial: Trial) -> tuple[float, ...]:
+        return trial.caught, trial.lead_s, -trial.false_pages, -abs(trial.threshold - own)
 
-def _merit(trial: Trial) -> tuple[float, ...]:
-    return trial.caught, trial.lead_s, -trial.false_pages, trial.threshold
+    after = max(within, key=merit) if within else min(trials, key=lambda trial: (trial.pages, -trial.threshold))
+    policy = next(policy for policy in policies if policy.page.open == after.threshold)
+    return Tuning(allowance, before, after, tuple(trials), past, len(truth) - len(fails), policy.page)
 
 
 def _policies(policy: Policy) -> Iterator[Policy]:
