@@ -108,6 +108,15 @@ def test_what_there_is_no_room_for_is_counted():
     assert "and 4 more, none above page" in told_digest(board)
 
 
+def test_long_texts_leave_room_for_fewer_incidents():
+    hold = Hold("silence", NOW + HOUR, "x" * 300, owner="y" * 300)
+    long = {"said": "z" * 300, "brand": "b" * 100, "owed": True, "held": hold}
+    text = told_status(board_of(*(incident(str(number), Severity.PAGE, **long) for number in range(15))))
+    assert 8 < text.count("🔴") < 15
+    assert f"and {15 - text.count('🔴')} more, none above page" in text
+    assert len(text) < 13_000
+
+
 def test_the_digest_tells_what_happened_to_each_incident():
     board = board_of(
         incident("a", **PAGED),
