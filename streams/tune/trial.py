@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from statistics import median
 from typing import NamedTuple
 
-from alerts.incidents import Calendar
+from alerts.oncall import Calendar
 from streams.tune.budget import Allowance
 
 

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from alerts.budget import PageBudget
 from alerts.click import ACTIONS, Click, Silence
-from alerts.incidents import Unplanned
 from alerts.incidents.state import decode_state
 from alerts.ledger import LedgerError
+from alerts.oncall import Calendar, Call, OnCall, QuietHours, ShiftPlan
 from alerts.policy import Policy
-from alerts.rules import Hold, Step
+from alerts.rules import Hold
 from alerts.severity import Severity
 
 WATCH, PAGE, CRITICAL = Severity.WATCH, Severity.PAGE, Severity.CRITICAL
@@ -21,21 +21,14 @@ LINK = "Dit moet je lezen: https://blog.example/belvast"
 MORE = settings(max_examples=50, deadline=None)
 
 
-class Nights(Unplanned):
-    """Quiet from 22:30 to 23:00 UTC, that is from about minute 17 to minute 47 after the samples' noon."""
-
-    def hold(self, at, _brand):
-        until = at // 86_400 * 86_400 + 23 * HOUR
-        return Hold("quiet_hours", until) if until - 30 * MINUTE <= at < until else None
-
-    def chain(self, _at, _severity):
-        return (Step(0.0, ("anna",)), Step(600.0, ("bram",)))
-
-    def next_change(self, at):
-        day = at // 86_400 * 86_400
-        return min(change for change in (day + 22.5 * HOUR, day + 23 * HOUR, day + 24 * HOUR) if change > at)
-
-
+# The samples' noon is 22:13:20 UTC: quiet from about minute 17 to minute 47.
+NIGHTS = Calendar(
+    OnCall(
+        timezone="UTC",
+        quiet_hours=QuietHours("22:30", "23:00"),
+        shifts=(ShiftPlan("all", "00:00", "00:00", page=(Call(("anna",)), Call(("bram",), 10.0))),),
+    )
+)
 QUIET_ENDS = (1_700_002_800.0 - NOON) / MINUTE
 
 
@@ -178,7 +171,7 @@ def test_a_silence_can_be_ended(life):
 
 
 def test_what_holds_longest_is_named():
-    life = BrandLife(calendar=Nights())
+    life = BrandLife(calendar=NIGHTS)
     life.silences(20, 30, reason="short")
     life.sees("t", 21, risk=0.5)
     assert life.active[0].held.by == "quiet_hours"
@@ -187,7 +180,7 @@ def test_what_holds_longest_is_named():
 
 
 def test_the_calendar_holds_pages_and_lets_them_go():
-    life = BrandLife(calendar=Nights())
+    life = BrandLife(calendar=NIGHTS)
     life.sees("t", 20, risk=0.5)
     assert (life.pages, life.active[0].held.by) == ([], "quiet_hours")
     life.passes(200)
@@ -196,7 +189,7 @@ def test_the_calendar_holds_pages_and_lets_them_go():
 
 
 def test_who_is_called_next_is_told_with_the_page():
-    life = BrandLife(calendar=Nights())
+    life = BrandLife(calendar=NIGHTS)
     life.sees("t", 0, risk=0.5)
     assert (life.told[0].upcoming.who, life.told[0].upcoming.at) == (("bram",), NOON + 600)
 
@@ -294,7 +287,7 @@ def played(life, sequence, *, restart_at=(), extra_time=False):
 STORMY = {"storm": replace(BrandLife().settings.storm, threads=5, within_s=1200.0)}
 LIVES = [
     pytest.param(STORMY, id="plain"),
-    pytest.param({**STORMY, "calendar": Nights(), "budget": PageBudget(2), "policy": Policy()}, id="with everything"),
+    pytest.param({**STORMY, "calendar": NIGHTS, "budget": PageBudget(2), "policy": Policy()}, id="with everything"),
 ]
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from alerts.incidents import Unplanned
+from alerts.oncall import Calendar, OnCall
 from alerts.policy import Band, Policy
 from scoring.errors import UserError
 from scoring.verdicts import VerdictError
@@ -16,6 +16,7 @@ from streams.tune.truth import TruthError
 
 HOUR, DAY = 3600.0, 24 * 3600.0
 START = 20_000 * DAY
+UTC = Calendar(OnCall(timezone="UTC", morning="00:00"))
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,15 @@ def page(hour, *threads):
 def test_pages_are_judged_by_what_their_threads_became():
     past = Past({"late": START + HOUR, "early": START + 5 * HOUR, "missed": START + 9 * HOUR}, 2 * DAY, 2)
     pages = [page(2, "late"), page(3, "other", "early"), page(4, "early"), page(30, "nothing")]
-    trial = judge_pages(0.4, pages, past, Allowance(2, "shift"), Unplanned())
+    trial = judge_pages(0.4, pages, past, Allowance(2, "shift"), UTC)
     assert (trial.pages, trial.false_pages, trial.rate, trial.busiest) == (4, 1, 2.0, 3)
     assert (trial.fails, trial.caught, trial.recall) == (3, 1, 1 / 3)
     assert trial.lead_s == 0.0  # the median of 0, 0 and two hours
 
 
 def test_shifts_are_counted_that_the_past_touches():
-    assert shifts_between(START + HOUR, START + 25 * HOUR, Unplanned()) == 2
-    assert shifts_between(START, START + HOUR, Unplanned()) == 1
+    assert shifts_between(START + HOUR, START + 25 * HOUR, UTC) == 2
+    assert shifts_between(START, START + HOUR, UTC) == 1
 
 
 class Scored:
