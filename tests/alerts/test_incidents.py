@@ -81,6 +81,49 @@ def test_when_the_worst_eases_the_next_is_shown_with_its_own_figures(life):
     assert (entry.severity, entry.assessment.thread_id, entry.assessment.shares) == (PAGE, "two", 200)
 
 
+def test_a_risk_keeps_its_band_on_the_way_down_alone_and_in_a_group(life):
+    life.sees("alone", 0, risk=0.5)
+    life.sees("one", 0, risk=0.12, text=LINK)
+    life.sees("two", 1, risk=0.5, text=LINK)
+    life.sees("three", 1, risk=0.6, text=LINK)
+    for minute in range(2, 50, 5):
+        life.sees("alone", minute, risk=0.25)
+        life.sees("three", minute, risk=0.1, text=LINK)
+        life.sees("two", minute, risk=0.25, text=LINK)
+    assert [entry.severity for entry in life.active] == [PAGE, PAGE]
+
+
+def test_a_thread_with_an_incident_behind_it_belongs_to_the_group_that_it_joined_since(life):
+    life.sees("two", 0, risk=0.5)
+    life.does(1, life.active[0], "resolve")
+    life.sees("two", 2, risk=0.01)
+    later = 10 * 60
+    life.sees("one", later, risk=0.5, text=LINK)
+    life.sees("two", later + 1, risk=0.5, text=LINK)
+    for restart in (False, True):
+        if restart:
+            life.restarts()
+        assert life.incidents.incident_of("two").thread_id == "one"
+        life.sees("two", later + 2, risk=0.5, text=LINK)
+        assert [(entry.thread_id, entry.threads) for entry in life.active] == [("one", 2)]
+
+
+def test_a_thread_that_is_not_remembered_is_not_found_before_a_restart_either(life, monkeypatch):
+    monkeypatch.setattr("alerts.incidents.fold.MOST_BEYOND", 0)
+    for number in range(60):
+        life.sees(f"t{number}", number / 100, risk=0.2 + number / 1_000, text=LINK)
+    before = [life.incidents.incident_of(f"t{number}") is None for number in range(60)]
+    life.restarts()
+    assert [life.incidents.incident_of(f"t{number}") is None for number in range(60)] == before
+    assert sum(before) == 9, "the first thread names the incident"
+
+
+def test_a_silence_that_is_delivered_twice_is_one(life):
+    for _ in range(2):
+        life.takes(Silence(BRAND, "anna", NOON, NOON + HOUR, "", "same"))
+    assert len(life.incidents.state.silences) == 1
+
+
 def test_a_group_is_over_when_all_of_its_threads_are(life):
     life.sees("one", 0, risk=0.5, text=LINK)
     life.sees("two", 1, risk=0.5, text=LINK)

@@ -164,6 +164,18 @@ def test_praise_is_never_grouped_with_a_complaint(life):
     assert life.sees("complaint", 1, risk=0.2, text=BLOG) == ["opened"]
 
 
+def test_praise_joins_no_complaint(life):
+    life.sees("complaint", 0, risk=0.2, text=BLOG)
+    assert life.sees("praise", 1, risk=0.01, p_viral=0.9, p_negative=0.1, text=BLOG) == ["opened"]
+
+
+def test_a_thread_whose_post_becomes_known_takes_no_mark_from_the_others(life):
+    life.sees("one", 0, risk=0.2, text=BLOG)
+    life.sees("two", 1, risk=0.2, text=BLOG)
+    life.sees("two", 2, risk=0.2, text=OTHER)
+    assert life.sees("three", 3, risk=0.2, text=BLOG) == ["joined"]
+
+
 def test_a_complaint_that_nobody_spreads_joins_what_it_is_alike(life):
     life.sees("one", 0, risk=0.5, text=BLOG)
     assert life.hears("two", 5, "Precies dit! https://blog.example/Belvast?p=2") == ["joined"]

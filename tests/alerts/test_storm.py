@@ -104,6 +104,33 @@ def test_a_storm_last_week_does_not_make_the_next_one_usual(life):
     assert [n.cause for n in life.pages] == ["opened", "opened"]
 
 
+def test_a_storm_of_last_week_is_not_learnt_from(life):
+    life.is_usual(per_hour=2, hours=30)
+    outage(life, 0, 900, over=30)
+    week = 7 * 24 * 60
+    outage(life, week, 40, name="w")
+    assert [n.cause for n in life.pages if n.alert.at >= NOON + week * MINUTE] == ["opened"]
+
+
+def test_a_brand_that_is_complained_about_ever_more_is_no_storm(life):
+    life.is_usual(per_hour=4, hours=30)
+    number = 0
+    for hour, per_hour in enumerate((8, 16, 24, 40, 60, 80, 110, 140)):
+        for turn in range(per_hour):
+            number += 1
+            life.hears(f"more-{number}", 60 * hour + 60 * turn / per_hour, unlike(7_000 + number))
+    assert life.told == []
+
+
+def test_what_complaints_always_speak_of_is_not_what_the_storm_is_about(life):
+    for number in range(60):
+        life.hears(f"t{number}", 30 * (number - 60), f"{unlike(number)} vertraging")
+    for number in range(20):
+        life.hears(f"s{number}", number / 2, f"vertraging en {'wissel' if number < 15 else 'trein'} {unlike(number)}")
+    assert "“wissel”" in life.pages[0].alert.reasons[1].text
+    assert "vertraging" not in life.pages[0].alert.reasons[1].text
+
+
 def test_so_many_are_critical(life):
     outage(life, 0, 99)
     assert life.storm.severity is PAGE

@@ -84,6 +84,9 @@ def test_what_is_due_by_itself_is_decided_for_one_brand_or_for_all_those_written
         ledger.assess(assessed(0.5, brand=brand))
         ledger.assess(assessed(0.0, AT + 1, brand=brand))
     ledger.save()
+    ended = ledger_of(dict(entries), states).advance(AT + 12 * HOUR)
+    assert [n.alert.brand for o in ended for n in o.notifications if n.alert.event == "resolved"] == ["a", "b", "c"]
+    states = {brand: decode_state(encode_state(replace(state, now=AT + 1))) for brand, state in states.items()}
     again = ledger_of(entries, states)
     assert again.open_by_severity() == {Severity.PAGE: 3}
     assert [event for event, _ in told(again.advance(AT + 12 * HOUR, "a"))][-1] == "resolved"

@@ -123,6 +123,30 @@ def outage():
     return [*crowd, *spreading, later, spread("s", T0 + 30 * HOUR, thread="later", parent="later")]
 
 
+def alike(name, start):
+    """A thread that spreads at once, and links to the same page as others like it."""
+    return [
+        post(name, start, text="slecht https://blog.example/a"),
+        *burst(120, thread=name, start=start + 1, step=3.0)[1:],
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param([m for pair in zip(alike("b", T0), alike("a", T0), strict=True) for m in pair], id="at once"),
+        pytest.param([*alike("b", T0 + HOUR), *alike("a", T0)], id="late"),
+    ],
+)
+def test_which_of_two_threads_is_first_does_not_depend_on_batches(tmp_path, models, monkeypatch, events, size):
+    monkeypatch.setattr(streams.replay, "BATCH", size)
+    _, _, summary = outputs(tmp_path, [write_lines(tmp_path / "a.jsonl", lines_of(events))], models)
+    (incident,) = {n.alert.incident_id for n in summary.alerts}
+    first = "a" if events[1].thread_id == "a" else "b"
+    assert {n.incident.thread_id for n in summary.alerts if n.alert.incident_id == incident} == {first}
+
+
 @pytest.mark.parametrize("size", [1, 7, 1_000])
 def test_forty_complaints_at_once_are_one_storm_and_one_page(tmp_path, models, monkeypatch, size):
     monkeypatch.setattr(streams.replay, "BATCH", size)
