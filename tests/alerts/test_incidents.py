@@ -88,8 +88,8 @@ def test_a_risk_keeps_its_band_on_the_way_down_alone_and_in_a_group(life):
     life.sees("three", 1, risk=0.6, text=LINK)
     for minute in range(2, 50, 5):
         life.sees("alone", minute, risk=0.25)
-        life.sees("three", minute, risk=0.1, text=LINK)
         life.sees("two", minute, risk=0.25, text=LINK)
+        life.sees("three", minute, risk=0.6 if minute < 20 else 0.1, text=LINK)
     assert [entry.severity for entry in life.active] == [PAGE, PAGE]
 
 
