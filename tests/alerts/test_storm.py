@@ -230,7 +230,7 @@ def test_a_storm_is_kept_back_by_a_silence_until_it_is_critical(life):
 
 def test_nobody_answering_is_the_storms_matter_during_it_and_after_it(life):
     outage(life, 0, 40)
-    assert life.sees("o3", 50, began=1, risk=0.01, shares=0, conduct=("unanswered",)) == ["calm"]
+    assert life.sees("o3", 50, began=1, risk=0.01, shares=0, conduct=("unanswered",))[-1] == "calm"
     life.passes(100)
     assert life.storm is None
     assert life.sees("o4", 121, began=1, risk=0.01, shares=0, conduct=("unanswered",)) == ["calm"]
