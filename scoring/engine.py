@@ -14,10 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.assessment import Assessment
+from scoring.complaint import Complaint
 from scoring.features import describe
 from scoring.forecast import Forecaster
 from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
+from scoring.mood import NEGATIVE
 from scoring.profile import BrandProfile
 from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
@@ -66,6 +68,13 @@ class Scoring(NamedTuple):
     assessment: Assessment | None
 
 
+class Heard(NamedTuple):
+    """A complaint, and how many scorings of the same batch were due before it."""
+
+    scorings_before: int
+    complaint: Complaint
+
+
 class Engine:
     """Threads of one partition.
 
@@ -107,6 +116,7 @@ class Engine:
         self._timers: list[tuple[float, int]] = []
         # When threads that are forgotten began: one that is spread anew keeps its age.
         self._began: OrderedDict[str, float] = OrderedDict()
+        self._complaints: list[Heard] = []
         self._arrived = -inf
         self.now = -inf
         self.repeats = 0
@@ -121,6 +131,7 @@ class Engine:
         tones = self._tone.read([m.text or "" for m in texts], [m.lang for m in texts]) if texts else []
         of_text = {id(m): (t.negative, t.positive) for m, t in zip(texts, tones, strict=True)}
         looks: list[Look] = []
+        self._complaints = []
         for at, thread, mention in taken:
             self._pass_time(at, looks)
             if mention is None:
@@ -130,7 +141,10 @@ class Engine:
             if began is not None:
                 thread.root_at = min(thread.root_at, began)
             answers = thread.conduct.answers
-            thread.fold(mention, of_text.get(id(mention)))
+            tone = of_text.get(id(mention))
+            thread.fold(mention, tone)
+            if tone is not None and tone[0] >= NEGATIVE and mention.id == thread.id and mention.kind == "post":
+                self._complaints.append(Heard(len(looks), Complaint.of(mention, tone[0])))
             if (
                 thread.spread >= thread.next_size
                 or (thread.conduct.answers > answers and thread.spread >= FIRST_SIZE)
@@ -139,6 +153,11 @@ class Engine:
                 self._look(thread, thread.at, looks)
             self._set_timer(thread)
         return self._score(looks)
+
+    def take_complaints(self) -> list[Heard]:
+        """The new complaints of the mentions folded last, in event order; each is handed out once."""
+        taken, self._complaints = self._complaints, []
+        return taken
 
     def advance(self, now: float) -> list[Scoring]:
         """Let time pass to `now` (epoch seconds) without a mention."""

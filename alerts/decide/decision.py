@@ -22,8 +22,10 @@ Cause = Literal[
     "released",  # what kept the page back is over
     "fell",  # stayed milder for the hold time
     "refreshed",  # same severity, but a figure moved that a person would care about
+    "worsened",  # it was put off while critical, and has grown much since
     "joined",  # another thread of the same incident
     "recovered",  # stayed calm for the recovery time
+    "lapsed",  # nothing was heard of it for a week
     # what time does
     "escalated",  # nobody acknowledged: the next of the on-call chain
     "chain_ended",  # nobody of the chain acknowledged: everybody
