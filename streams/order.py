@@ -14,6 +14,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from scoring.assessment import Assessment
+from scoring.complaint import Complaint
 
 MOST_HELD = 50_000
 """Items held at most; beyond, the earliest goes."""
@@ -52,6 +53,12 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     now: float | None = None
     caught_up: bool = False
     assessments: tuple[Assessment, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def items(self) -> tuple[Assessment | Complaint, ...]:
+        """What it carries; a complaint comes before what is said of its thread at the same time."""
+        return (*self.complaints, *self.assessments)
 
 
 class Patience(NamedTuple):

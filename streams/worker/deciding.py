@@ -1,95 +1,270 @@
-"""Second arrow: assessments into notifications, by the incidents that people were told of."""
+"""Second arrow: assessments and clicks into notifications and verdicts, by the incidents that people were told of."""
 
-from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from functools import partial
+from math import inf
+from time import monotonic
+from typing import Any, TypeVar, cast
 
 import faust
 import msgspec
 import structlog
+from faust.types import TP
 
-from alerts.ledger import Entry, decode, encode
-from alerts.severity import Severity
+from alerts.click import Command
+from alerts.event import Notification
 from scoring.assessment import Assessment
-from streams.bulk import bulk_topic
-from streams.desk import Desk
-from streams.incident_ledger import IncidentLedger
+from scoring.complaint import Complaint
+from streams.bulk import Chunk, RawRecord, bulk_topic
 from streams.metrics import Metrics
+from streams.order import LIVE, REPLAYED, Envelope, OrderBuffer
+from streams.partition import partition_of
 from streams.settings import WorkerSettings
+from streams.worker.ledger import Begin, Done, PartitionLedger, Told, Write
+from streams.worker.counting import count_command, count_decisions
+from streams.worker.outgoing import Outgoing
 from streams.worker.progress import Progress
-from streams.worker.tables import compacted_table
+from streams.worker.rows import brand_of, read_brand, read_incident, readable
+from streams.worker.tables import CompactedTable
 
-COUNT_S = 5.0
+TICK_S = 0.25
+STEP = 500
+"""Items decided on before others get their turn."""
 
 _log = structlog.get_logger("brandmelder.deciding")
-_assessments = msgspec.json.Decoder(list[Assessment])
+_envelope = msgspec.json.Decoder(Envelope)
+_command = msgspec.json.Decoder(Command)
 _encode = msgspec.json.Encoder().encode
 
+NOTHING = Envelope(source=-1)
 
-class EntryTable(MutableMapping[str, Entry]):
-    """Ledger entries in a Faust table of bytes, whose changelog is the compacted topic `incidents`."""
-
-    def __init__(self, table: Any) -> None:
-        self._table = table
-
-    def __getitem__(self, key: str) -> Entry:
-        return decode(self._table[key])
-
-    def __setitem__(self, key: str, entry: Entry) -> None:
-        self._table[key] = encode(entry)
-
-    def __delitem__(self, key: str) -> None:
-        del self._table[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._table)
-
-    def __len__(self) -> int:
-        return len(self._table)
+T = TypeVar("T")
 
 
-def add_deciding(
-    app: faust.App,
-    settings: WorkerSettings,
-    desk: Desk,
-    metrics: Metrics,
-    clock: Callable[[], float],
-    notifications: Any,
-    progress: Progress,
-) -> None:
-    """Add the agent that applies the policy."""
-    table = compacted_table(app, settings, "incidents")
-    ledger = IncidentLedger(desk.alerts, EntryTable(table))
+class Shard:
+    """One partition: its brands, what waits to be decided in order, and since which rebalance it is ours."""
 
-    topic = bulk_topic(app, settings.topic_prefix + "assessments", settings.partitions)
+    def __init__(self, partition: int, ledger: PartitionLedger, buffer: OrderBuffer[Assessment | Complaint], epoch: int) -> None:
+        self.partition = partition
+        self.ledger = ledger
+        self.buffer = buffer
+        self.epoch = epoch
+        self.turn = asyncio.Lock()
+        self.given_up = False
+        self.resent = False
 
-    @app.agent(topic, concurrency=1, name=f"{settings.group}.decide")
-    async def decide(chunks: Any) -> None:
-        async for chunk in chunks:
-            try:
-                for record in progress.new(chunk):
-                    await apply(record.value)
-                progress.done(chunk)
-            except Exception as error:
-                # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
-                await app.crash(error)
-                raise
 
-    async def apply(value: bytes | None) -> None:
+class Deciding:
+    """The partitions of the assessments that are this worker's.
+
+    Parameters
+    ----------
+    app, settings, metrics, outgoing, progress
+        The worker's.
+    begin
+        Makes a brand's fold.
+    clock
+        Wall clock in epoch seconds.
+    notifications, verdicts
+        Topics to send to.
+    """
+
+    def __init__(
+        self,
+        app: faust.App,
+        settings: WorkerSettings,
+        metrics: Metrics,
+        outgoing: Outgoing,
+        progress: Progress,
+        begin: Begin,
+        clock: Callable[[], float],
+        notifications: Any,
+        verdicts: Any,
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._metrics = metrics
+        self._outgoing = outgoing
+        self._progress = progress
+        self._begin = begin
+        self._clock = clock
+        self._live = settings.clock == "wall"
+        self._notifications = notifications
+        self._verdicts = verdicts
+        self._assessments = settings.topic_prefix + "assessments"
+        self._tables = {
+            name: CompactedTable(app, settings, outgoing, name) for name in ("incidents", "brands")
+        }
+        self._shards: dict[int, Shard] = {}
+        self._built = -1
+
+    async def decide(self, chunk: Chunk) -> None:
+        """Take in a chunk of assessments, and decide on what need not wait."""
+        shard = self._shard(chunk.tp.partition)
+        async with shard.turn:
+            if shard.given_up:
+                return
+            wall = monotonic()
+            for record in self._progress.new(chunk):
+                envelope = self._read(record)
+                shard.buffer.take(record.offset, envelope, envelope.items, wall)
+            self._progress.read(chunk, shard.epoch)
+            await self._release(shard)
+
+    async def click(self, chunk: Chunk) -> None:
+        """Do what people wish."""
+        shard = self._shard(chunk.tp.partition)
+        async with shard.turn:
+            for record in self._progress.new(chunk):
+                if shard.given_up:
+                    return
+                try:
+                    command = _command.decode(record.value or b"")
+                except msgspec.DecodeError as error:
+                    _log.error("a click cannot be read", error=str(error))
+                    self._metrics.unreadable.labels("clicks").inc()
+                    continue
+                done = shard.ledger.do(command, at_once=not self._live)
+                count_command(self._metrics, command, done.outcomes)
+                await self._tell(shard, done)
+            self._progress.done(chunk, shard.epoch)
+
+    async def tick(self) -> None:
+        """Let time pass, for what waits and for what is due."""
+        if self._app.rebalancing or not self._app.tables.actives_ready:
+            return
+        self._build()
+        for shard in list(self._shards.values()):
+            async with shard.turn:
+                if shard.given_up:
+                    continue
+                if not shard.resent:
+                    shard.resent = True
+                    await self._send(shard, shard.ledger.unsent())
+                await self._release(shard)
+                now = self._clock() if self._live else shard.buffer.now
+                if now > -inf:
+                    await self._tell(shard, shard.ledger.advance(now))
+
+    async def write_all(self) -> None:
+        """Write down all that is not written down."""
+        for shard in list(self._shards.values()):
+            async with shard.turn:
+                if not shard.given_up:
+                    await self._write(shard, shard.ledger.unwritten())
+
+    async def give_up(self) -> None:
+        """Let go of every partition; Faust assigns all of them anew."""
+        shards, self._shards = self._shards, {}
+        for shard in shards.values():
+            async with shard.turn:
+                shard.given_up = True
+        # Whoever gets them next recovers what has arrived by then.
+        await self._outgoing.settle()
+
+    def ledgers(self) -> Iterator[PartitionLedger]:
+        """The brands and incidents of this worker's partitions."""
+        return (shard.ledger for shard in self._shards.values())
+
+    @property
+    def held(self) -> int:
+        """How many assessments and complaints wait for their turn."""
+        return sum(len(shard.buffer) for shard in self._shards.values())
+
+    def _shard(self, partition: int) -> Shard:
+        self._build()
+        return self._shards[partition]
+
+    def _build(self) -> None:
+        """Begin with the partitions that are ours since the last rebalance, from what Faust recovered of them."""
+        epoch = self._progress.epoch
+        if self._built == epoch:
+            return
+        self._built = epoch
+        ours = [tp.partition for tp in self._app.consumer.assignment() if tp.topic == self._assessments]
+        incidents = self._recovered("incidents", read_incident)
+        brands = self._recovered("brands", read_brand)
+        for partition in ours:
+            ledger = PartitionLedger(self._begin, incidents.get(partition, ()), brands.get(partition, ()))
+            buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
+                self._settings.partitions, LIVE if self._live else REPLAYED, monotonic()
+            )
+            self._shards[partition] = Shard(partition, ledger, buffer, epoch)
+
+    def _recovered(self, name: str, read: Callable[[bytes], T]) -> dict[int, list[tuple[str, T]]]:
+        """The readable rows of a table by partition."""
+        lost = self._metrics.unreadable.labels(name).inc
+        rows: dict[int, list[tuple[str, T]]] = {}
+        for key, row in readable(self._tables[name].recovered(), read, lost):
+            rows.setdefault(partition_of(brand_of(key), self._settings.partitions), []).append((key, row))
+        return rows
+
+    def _read(self, record: RawRecord) -> Envelope:
         try:
-            assessments = _assessments.decode(value or b"")
+            return _envelope.decode(record.value or b"")
         except msgspec.DecodeError as error:
             _log.error("assessments cannot be read", error=str(error))
-            return
-        for assessment in assessments:
-            applied = ledger.apply(assessment)
-            metrics.decisions.labels(applied.decision.cause).inc()
-            metrics.latency.observe(max(clock() - assessment.at, 0.0))
-            for notification in applied.notifications:
-                await notifications.send(key=notification.alert.incident_id.encode(), value=_encode(notification))
+            self._metrics.unreadable.labels("assessments").inc()
+            return NOTHING
 
-    async def count_open() -> None:
-        counts = ledger.open_by_severity()
-        for severity in Severity:
-            metrics.open_incidents.labels(severity.value).set(counts[severity])
+    async def _release(self, shard: Shard) -> None:
+        for number, (key, item) in enumerate(shard.buffer.release(monotonic()), 1):
+            await self._tell(shard, shard.ledger.apply(key, item, shard.buffer.read))
+            self._metrics.latency.observe(max(self._clock() - item.at, 0.0))
+            if number % STEP == 0:
+                await asyncio.sleep(0)
+        tp = TP(self._assessments, shard.partition)
+        self._progress.resume_from(tp, shard.buffer.next_offset, shard.epoch)
 
-    app.timer(interval=COUNT_S)(count_open)
+    async def _tell(self, shard: Shard, done: Done) -> None:
+        """Write down what was decided, and what is to be sent with it; then send that."""
+        count_decisions(self._metrics, done.outcomes)
+        if done.told:
+            await self._write(shard, shard.ledger.unwritten({each.brand for each in done.told}))
+            await self._send(shard, done.told)
+
+    async def _write(self, shard: Shard, writes: Iterable[Write]) -> None:
+        for table, key, value in list(writes):
+            await self._tables[table].write(shard.partition, key, value)
+
+    async def _send(self, shard: Shard, told: list[Told]) -> None:
+        for each in told:
+            if isinstance(each.news, Notification):
+                topic, key = self._notifications, each.news.alert.incident_id
+            else:
+                topic, key = self._verdicts, each.news.thread_id
+            sent = await self._outgoing.send(topic, key.encode(), _encode(each.news))
+            sent.add_done_callback(partial(_arrived, shard.ledger, each))
+
+
+def _arrived(ledger: PartitionLedger, told: Told, sent: asyncio.Future[Any]) -> None:
+    if not sent.cancelled() and sent.exception() is None:
+        ledger.sent(told)
+
+
+def add_deciding(app: faust.App, settings: WorkerSettings, progress: Progress, deciding: Deciding) -> None:
+    """Add the agents that read assessments and clicks, and the clock."""
+
+    def add_agent(name: str, topic: str, take: Callable[[Chunk], Awaitable[None]]) -> None:
+        async def agent(chunks: Any) -> None:
+            async for chunk in chunks:
+                try:
+                    await take(chunk)
+                except Exception as error:
+                    # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
+                    await app.crash(error)
+                    raise
+
+        bulk = bulk_topic(app, settings.topic_prefix + topic, settings.partitions)
+        app.agent(bulk, concurrency=1, name=f"{settings.group}.{name}")(agent)
+
+    async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
+        await deciding.give_up()
+
+    add_agent("decide", "assessments", deciding.decide)
+    add_agent("click", "clicks", deciding.click)
+    app.timer(interval=TICK_S)(deciding.tick)
+    progress.before.append(deciding.write_all)
+    # Faust types its signals' receivers by arguments that it never passes.
+    cast(Any, app.on_partitions_revoked).connect(forget)

@@ -1,16 +1,14 @@
 """First arrow: chunks of mentions into assessments; what is no mention into the dead letters."""
 
-import base64
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, cast
 
 import faust
-import msgspec
 import structlog
 from faust.types import TP
 
-from scoring.assessment import Assessment
 from scoring.engine import Engine, Models, Scoring
 from scoring.mention import Mention
 from streams.bulk import Chunk, RawRecord, bulk_topic
@@ -18,21 +16,25 @@ from streams.decode import Rejection, decode
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
+from streams.worker.dead_letters import dead_letter
+from streams.worker.outgoing import Outgoing
 from streams.worker.progress import Progress
+from streams.worker.reporting import Reporter
 
-IDLE_S = 5.0
-"""A partition without mentions for so long follows the wall clock."""
+TICK_S = 0.5
+"""How often sources say how far they are; live, one without mentions for so long follows the wall clock."""
 
 _log = structlog.get_logger("brandmelder.folding")
-_encode = msgspec.json.Encoder().encode
 
 
 class Shard:
-    """One partition: its threads, and when it last had something to do."""
+    """One partition: its threads, what it says of them, and when it last had something to do."""
 
-    def __init__(self, engine: Engine, heard_at: float) -> None:
+    def __init__(self, engine: Engine, reporter: Reporter, heard_at: float) -> None:
         self.engine = engine
+        self.reporter = reporter
         self.heard_at = heard_at
+        self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
 
 
 def add_folding(
@@ -44,6 +46,7 @@ def add_folding(
     clock: Callable[[], float],
     assessments: Any,
     rejected: Any,
+    outgoing: Outgoing,
     progress: Progress,
 ) -> None:
     """Add the agent that folds mentions, and its clock."""
@@ -53,7 +56,9 @@ def add_folding(
     def shard_of(tp: TP) -> Shard:
         shard = shards.get(tp)
         if shard is None:
-            shard = shards[tp] = Shard(Engine(models, desk.profile_of), clock())
+            engine = Engine(models, desk.profile_of)
+            reporter = Reporter(tp.partition, settings.partitions, outgoing, assessments)
+            shard = shards[tp] = Shard(engine, reporter, clock())
         return shard
 
     @app.agent(bulk_topic(app, topic, settings.partitions), concurrency=1, name=f"{settings.group}.fold")
@@ -67,37 +72,37 @@ def add_folding(
                 raise
 
     async def fold_chunk(chunk: Chunk) -> None:
+        epoch = progress.epoch
         shard = shard_of(chunk.tp)
-        shard.heard_at = clock()
-        records = progress.new(chunk)
-        with metrics.folding.time():
-            mentions, bad = _decode_all(records, shard.heard_at)
-            known = shard.engine.repeats
-            scorings = shard.engine.fold(mentions)
-        _count(metrics, mentions, shard.engine.repeats - known)
-        for record, rejection in bad:
-            metrics.rejected.labels(rejection.reason).inc()
-            await rejected.send(key=record.key, value=_dead_letter(chunk.tp, record, rejection))
-        await publish(scorings)
+        async with shard.turn:
+            shard.heard_at = clock()
+            with metrics.folding.time():
+                mentions, bad = _decode_all(progress.new(chunk), shard.heard_at)
+                known = shard.engine.repeats
+                scorings = shard.engine.fold(mentions)
+            _count(metrics, mentions, shard.engine.repeats - known)
+            for record, rejection in bad:
+                metrics.rejected.labels(rejection.reason).inc()
+                await outgoing.send(rejected, record.key, dead_letter(chunk.tp, record, rejection))
+            progress.read(chunk, epoch)
+            await publish(shard, scorings, caught_up=not progress.behind(app, chunk.tp))
         metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
-        progress.done(chunk)
+        progress.done(chunk, epoch)
 
-    async def publish(scorings: list[Scoring]) -> None:
-        """Send what is news: a record per brand, which costs Faust the same for one assessment as for many."""
+    async def publish(shard: Shard, scorings: list[Scoring], *, caught_up: bool) -> None:
         metrics.scorings.inc(len(scorings))
-        news: dict[str, list[Assessment]] = {}
-        for scoring in scorings:
-            if scoring.assessment is not None:
-                news.setdefault(scoring.brand, []).append(scoring.assessment)
-        for brand, several in news.items():
-            await assessments.send(key=brand.encode(), value=_encode(several))
+        await shard.reporter.publish(scorings, shard.engine, caught_up=caught_up)
 
     async def tick() -> None:
-        now = clock()
+        if app.rebalancing:
+            return  # who knows whose partitions they are
         for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
             shard = shard_of(tp)
-            if now - shard.heard_at >= IDLE_S and not progress.behind(app, tp):
-                await publish(shard.engine.advance(now))
+            async with shard.turn:
+                now, caught_up = clock(), not progress.behind(app, tp)
+                if settings.clock == "wall" and caught_up and now - shard.heard_at >= TICK_S:
+                    await publish(shard, shard.engine.advance(now), caught_up=True)
+                await shard.reporter.tell_time(caught_up=caught_up)
 
     async def announce(_app: Any, assigned: set[TP], **_: Any) -> None:
         _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
@@ -109,8 +114,7 @@ def add_folding(
             if shards.pop(tp, None) is not None:
                 _log.info("partition given up", partition=tp.partition)
 
-    if settings.clock == "wall":
-        app.timer(interval=IDLE_S)(tick)
+    app.timer(interval=TICK_S)(tick)
     # Faust types its signals' receivers by arguments that it never passes.
     cast(Any, app.on_partitions_assigned).connect(announce)
     cast(Any, app.on_partitions_revoked).connect(forget)
@@ -132,22 +136,3 @@ def _count(metrics: Metrics, mentions: list[Mention], repeats: int) -> None:
         metrics.events.labels(kind, "folded").inc(n)
     if repeats:
         metrics.events.labels("any", "repeated").inc(repeats)
-
-
-def _dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64."""
-    raw = record.value or b""
-    try:
-        content: dict[str, str] = {"raw": raw.decode()}
-    except UnicodeDecodeError:
-        content = {"raw_base64": base64.b64encode(raw).decode()}
-    return _encode(
-        {
-            "reason": rejection.reason,
-            "detail": rejection.detail,
-            "topic": tp.topic,
-            "partition": tp.partition,
-            "offset": record.offset,
-            **content,
-        }
-    )

@@ -1,41 +1,85 @@
 """How far the worker is with the topics that it reads in bulk, and the commits of that."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import faust
 from faust.types import TP
 
 from streams.bulk import Chunk, RawRecord, commit_offsets
+from streams.worker.outgoing import Outgoing
 
 CHECKPOINT_S = 1.0
 
 
 class Progress:
-    """The next offset of each partition read in bulk; committed every second, forgotten with the partition."""
+    """What was read of each partition, and from where it is to be read again after a crash.
 
-    def __init__(self, app: faust.App) -> None:
-        self._next: dict[TP, int] = {}
+    Committed every second, after what `before` lists was done and all that was sent has arrived. A rebalance makes
+    Faust read every partition anew from what is committed; whoever began before it has nothing to report any more.
+
+    Attributes
+    ----------
+    before
+        What to write down before a commit.
+    epoch
+        Goes up with every rebalance.
+    """
+
+    def __init__(self, app: faust.App, outgoing: Outgoing) -> None:
+        self._read: dict[TP, int] = {}
+        self._resume: dict[TP, int] = {}
+        self.before: list[Callable[[], Awaitable[None]]] = []
+        self.epoch = 0
 
         async def checkpoint() -> None:
-            await commit_offsets(app, self._next)
+            try:
+                resume = dict(self._resume)
+                for write in self.before:
+                    await write()
+                await outgoing.settle()
+            except Exception as error:
+                await app.crash(error)
+                raise
+            await commit_offsets(app, resume)
 
         async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
+            self.epoch += 1
             for tp in revoked:
-                self._next.pop(TP(tp.topic, tp.partition), None)
+                self._read.pop(TP(tp.topic, tp.partition), None)
+                self._resume.pop(TP(tp.topic, tp.partition), None)
 
         app.timer(interval=CHECKPOINT_S)(checkpoint)
         # Faust types its signals' receivers by arguments that it never passes.
         cast(Any, app.on_partitions_revoked).connect(forget)
 
     def new(self, chunk: Chunk) -> list[RawRecord]:
-        """Return the records of a chunk that were not dealt with before; after a rebalance some come again."""
-        return list(chunk.since(self._next.get(chunk.tp, 0)))
+        """Return the records of a chunk that were not read before; after a rebalance some come again."""
+        return list(chunk.since(self._read.get(chunk.tp, 0)))
 
-    def done(self, chunk: Chunk) -> None:
-        """Note that a chunk is dealt with."""
-        self._next[chunk.tp] = chunk.next_offset
+    def read(self, chunk: Chunk, epoch: int) -> None:
+        """Note that a chunk was read, by somebody who began with it at `epoch`."""
+        if epoch == self.epoch:
+            self._read[chunk.tp] = chunk.next_offset
+
+    def resume_from(self, tp: TP, offset: int, epoch: int) -> None:
+        """Note that all before `offset` is dealt with."""
+        if epoch == self.epoch:
+            self._resume[tp] = offset
+
+    def done(self, chunk: Chunk, epoch: int) -> None:
+        """Note that a chunk was read and is dealt with."""
+        self.read(chunk, epoch)
+        self.resume_from(chunk.tp, chunk.next_offset, epoch)
+
+    def position(self, tp: TP) -> int | None:
+        """The offset after what was read of a partition, None if nothing was."""
+        return self._read.get(tp)
 
     def behind(self, app: faust.App, tp: TP) -> bool:
         """Whether records of a partition are still to be read."""
-        end = app.consumer.highwater(tp)
-        return end is None or (end > 0 and self._next.get(tp, 0) < end)
+        consumer: Any = app.consumer
+        end = consumer.highwater(tp)
+        # Faust's own book of what is committed: nothing was read yet if all of it had been read before a restart.
+        read = max(self._read.get(tp, 0), consumer._committed_offset.get(tp) or 0)
+        return end is None or read < end
