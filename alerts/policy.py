@@ -2,6 +2,8 @@
 
 import msgspec
 
+from scoring.errors import require
+
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
@@ -97,14 +99,14 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         below = 0.0
         for name in ("watch", "page", "critical"):
             band: Band = getattr(self, name)
-            _require(0 < band.close <= 1, f"{name}.close", band.close, "more than 0, at most 1")
-            _require(band.close <= band.open <= 1, f"{name}.open", band.open, f"{name}.close ({band.close}) to 1")
-            _require(band.open > below, f"{name}.open", band.open, f"more than the band below it ({below})")
+            require(0 < band.close <= 1, f"{name}.close", band.close, "more than 0, at most 1")
+            require(band.close <= band.open <= 1, f"{name}.open", band.open, f"{name}.close ({band.close}) to 1")
+            require(band.open > below, f"{name}.open", band.open, f"more than the band below it ({below})")
             below = band.open
         for name in ("complaint", "praise", "conduct_floor", "refresh_risk"):
             value: float = getattr(self, name)
-            _require(0 <= value <= 1, name, value, "0 to 1")
-        _require(self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})")
+            require(0 <= value <= 1, name, value, "0 to 1")
+        require(self.praise <= self.complaint, "praise", self.praise, f"at most complaint ({self.complaint})")
         for name in (
             "hold_s",
             "repage_s",
@@ -117,25 +119,20 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "refresh_growth",
         ):
             least: float = getattr(self, name)
-            _require(0 <= least < float("inf"), name, least, "0 or more")
+            require(0 <= least < float("inf"), name, least, "0 or more")
         for name in ("remind_s", "chain_repeat_s", "mute_s", "forget_s"):
             span: float = getattr(self, name)
-            _require(0 < span < float("inf"), name, span, "more than 0")
-        _require(
+            require(0 < span < float("inf"), name, span, "more than 0")
+        require(
             self.remind_s <= self.ack_expires_s < float("inf"),
             "ack_expires_s",
             self.ack_expires_s,
             f"remind_s ({self.remind_s}) or more",
         )
-        _require(1 < self.snooze_growth < float("inf"), "snooze_growth", self.snooze_growth, "more than 1")
-        _require(
+        require(1 < self.snooze_growth < float("inf"), "snooze_growth", self.snooze_growth, "more than 1")
+        require(
             self.hold_s <= self.recovery_s < float("inf"),
             "recovery_s",
             self.recovery_s,
             f"hold_s ({self.hold_s}) or more",
         )
-
-
-def _require(allowed: bool, key: str, value: float, what: str) -> None:
-    if not allowed:
-        raise ValueError(f"policy.{key} is {value}; allowed is {what}")

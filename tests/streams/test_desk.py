@@ -1,88 +1,125 @@
+"""The desk file: what it may say, what it refuses and in which words, and the example that explains it."""
+
+import re
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
 import pytest
 
+from alerts.budget import PageBudget
+from alerts.likeness import Likeness
+from alerts.oncall import Call, Campaign, OnCall, Person, ShiftPlan
 from alerts.policy import Policy
+from alerts.rules import Step
+from alerts.severity import Severity
+from alerts.storm import StormPolicy
+from alerts.watchdog import FeedPolicy
 from scoring.profile import BrandProfile
-from streams.desk import Desk, DeskError, load_desk
+from streams.desk import Desk, DeskError, SlackSettings, load_desk
 
-GOOD = """
-[brands.kpn]
-viral_spread = 200
-horizon_s = 43200
-answer_sla_s = 3600.0
-accounts = { x = ["kpn", "kpnwebcare"], facebook = ["kpn"] }
+DESKS = Path(__file__).parent / "desks"
+GOOD = sorted((DESKS / "good").glob("*.toml"))
+BAD = sorted((DESKS / "bad").glob("*.toml"))
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "desk.example.toml"
 
-[brands."Albert Heijn"]
-
-[alerts]
-hold_s = 60
-watch = { open = 0.2, close = 0.1 }
-
-[slack]
-channel = "#brand"
-"""
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def desk_of(tmp_path, text):
-    path = tmp_path / "desk.toml"
-    path.write_text(text)
-    return load_desk(path)
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).timestamp()
 
 
-def test_a_desk_file_is_read_as_it_is_written(tmp_path):
-    desk = desk_of(tmp_path, GOOD)
-    kpn = BrandProfile(200, 43_200.0, 3_600.0, {"x": ("kpn", "kpnwebcare"), "facebook": ("kpn",)})
-    assert desk.profile_of("kpn") == kpn
+def good(name):
+    return load_desk(DESKS / "good" / f"{name}.toml")
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_a_good_file_is_read_and_gives_a_calendar(path):
+    desk = load_desk(path)
+    shift = desk.calendar.shift(at("2026-06-01T12:00"))
+    assert shift.start <= at("2026-06-01T12:00") < shift.end
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_a_bad_file_is_refused_with_its_key_its_value_and_what_is_allowed(path):
+    expected = path.read_text().splitlines()[0].removeprefix("# error: ")
+    with pytest.raises(DeskError) as refused:
+        load_desk(path)
+    assert str(refused.value) == f"{path}: {expected}"
+    assert str(refused.value).isprintable()
+
+
+def test_there_are_files_to_try():
+    assert (len(GOOD) >= 5, len(BAD) >= 100) == (True, True)
+
+
+def test_a_desk_file_is_read_as_it_is_written():
+    desk = good("brands-only")
+    accounts = {"x": ("kpn", "kpnwebcare"), "facebook": ("kpn",)}
+    assert desk.profile_of("kpn") == BrandProfile(200, 43_200.0, 3_600.0, accounts, ("nl",))
     assert desk.profile_of("Albert Heijn") == desk.profile_of("nobody knows") == BrandProfile()
     assert (desk.alerts.hold_s, desk.alerts.watch.open) == (60.0, 0.2)
     assert desk.slack.channel == "#brand"
 
 
-def test_without_a_file_or_with_an_empty_one_all_is_the_default(tmp_path):
-    assert load_desk(None) == desk_of(tmp_path, "") == Desk()
+def test_without_a_file_or_with_an_empty_one_all_is_the_default():
+    assert load_desk(None) == good("nothing") == Desk()
     assert load_desk(None).alerts == Policy()
 
 
-WRONG = {
-    "viral_spread in words": ('[brands.kpn]\nviral_spread = "x"', ["brands.kpn.viral_spread", "'x'", "`int`"]),
-    "viral_spread in parts": ("[brands.kpn]\nviral_spread = 1.5", ["brands.kpn.viral_spread", "1.5", "`int`"]),
-    "viral_spread too low": ("[brands.kpn]\nviral_spread = 1", ["brands.kpn", "viral_spread is 1", "2 or more"]),
-    "horizon too short": ("[brands.kpn]\nhorizon_s = 5", ["brands.kpn", "horizon_s is 5", "60 to 2592000"]),
-    "horizon no number": ("[brands.kpn]\nhorizon_s = nan", ["brands.kpn", "horizon_s is nan", "60 to"]),
-    "no time to answer": ("[brands.kpn]\nanswer_sla_s = 0", ["brands.kpn", "answer_sla_s is 0", "more than 0"]),
-    "endless time to answer": ("[brands.kpn]\nanswer_sla_s = inf", ["brands.kpn", "answer_sla_s is inf"]),
-    "account with @": ('[brands.kpn.accounts]\nx = ["@kpn"]', ["brands.kpn", "accounts.x", "'@kpn'", "without @"]),
-    "account in capitals": ('[brands.kpn.accounts]\nx = ["KPN"]', ["brands.kpn", "accounts.x", "'KPN'", "lower case"]),
-    "empty account": ('[brands.kpn.accounts]\nx = [""]', ["brands.kpn", "accounts.x", "''", "lower case"]),
-    "account as a number": ("[brands.kpn.accounts]\nx = [7]", ["brands.kpn.accounts", "[7]", "`str`"]),
-    "accounts as a name": ('[brands.kpn]\naccounts = "kpn"', ["brands.kpn.accounts", "'kpn'", "`object`"]),
-    "unknown key of a brand": ("[brands.kpn]\nviral = 3", ["brands.kpn.viral = 3", "unknown", "viral_spread"]),
-    "brand as a number": ("[brands]\nkpn = 3", ["brands.kpn = 3", "`object`"]),
-    "brands as a number": ("brands = 3", ["brands = 3", "`object`"]),
-    "brand with a dot": ('[brands."a.b"]\nviral_spread = 0', ["brands.a.b", "viral_spread is 0"]),
-    "unknown table": ("[alarms]", ["alarms", "unknown", "brands, alerts, slack"]),
-    "unknown key of alerts": ("[alerts]\nhold = 5", ["alerts.hold = 5", "unknown", "hold_s"]),
-    "threshold in words": (
-        '[alerts.page]\nopen = "high"\nclose = 0.1',
-        ["alerts.page.open", "'high'", "`float`"],
-    ),
-    "threshold out of range": (
-        "[alerts.critical]\nopen = 2.0\nclose = 0.1",
-        ["alerts", "critical.open is 2.0", "critical.close (0.1) to 1"],
-    ),
-    "half a band": ("[alerts.watch]\nopen = 0.3", ["alerts.watch", "`close`"]),
-    "unknown key of a band": ("[alerts.watch]\nopens = 0.3", ["alerts.watch.opens = 0.3", "unknown", "open, close"]),
-    "negative hold": ("[alerts]\nhold_s = -1.0", ["alerts", "hold_s is -1.0", "0 or more"]),
-    "channel as a number": ("[slack]\nchannel = 3", ["slack.channel = 3", "`str`"]),
-    "token in the file": ('[slack]\ntoken = "x"', ["slack.token", "unknown", "channel"]),
-    "no TOML": ("[brands", ["not TOML"]),
-}
+def test_without_a_file_nobody_is_called_nothing_is_held_and_anyone_may_press():
+    desk, noon = Desk(), at("2026-06-01T12:00")
+    assert desk.calendar.chain(noon, Severity.CRITICAL) == ()
+    assert desk.calendar.hold(noon, "acme") is None
+    assert desk.page_budget.pages is None
+    assert desk.allows("U0ANYONE")
 
 
-@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
-def test_a_wrong_setting_is_refused_with_its_key_its_value_and_what_is_allowed(tmp_path, text, said):
-    with pytest.raises(DeskError, match=r"desk\.toml: ") as refused:
-        desk_of(tmp_path, text)
-    assert [part for part in said if part not in str(refused.value)] == []
+def test_the_calendar_of_a_desk_knows_its_people_shifts_and_campaigns():
+    calendar = good("round-the-clock").calendar
+    assert calendar.shift(at("2026-06-06T06:59")).name == "Friday night"
+    assert calendar.on_call(at("2026-06-01T07:00")) == ("anna", "bram")
+    assert calendar.chain(at("2026-06-01T23:30"), Severity.CRITICAL) == (
+        Step(0.0, ("bram", "anna")),
+        Step(150.0, ("channel",)),
+    )
+    assert calendar.names == {"anna": "Anna de Wit", "bram": "bram"}
+    campaigns = good("campaigns-and-quiet-hours").calendar
+    assert campaigns.hold(at("2026-11-27T12:00"), "kpn").reason == "Black Friday: half price"
+
+
+def test_a_campaign_may_begin_in_the_hour_that_clocks_skip():
+    hold = good("campaigns-and-quiet-hours").calendar.hold(at("2026-03-29T03:15"), "kpn")
+    assert (hold.by, hold.until) == ("campaign", at("2026-03-29T03:30"))
+
+
+ANNA = {"anna": Person("U0ANNA")}
+
+
+@pytest.mark.parametrize(
+    ("allow", "people", "pressed", "allowed"),
+    [
+        pytest.param(None, ANNA, "U0ANNA", True, id="somebody of the desk"),
+        pytest.param(None, ANNA, "U0ELSE", False, id="a stranger where people are named"),
+        pytest.param(None, {}, "U0ELSE", True, id="anyone where nobody is named"),
+        pytest.param("people", ANNA, "U0ELSE", False, id="a stranger where people alone may"),
+        pytest.param("anyone", ANNA, "U0ELSE", True, id="a stranger where anyone may"),
+    ],
+)
+def test_the_desk_says_who_may_press_the_buttons(allow, people, pressed, allowed):
+    assert Desk(slack=SlackSettings(allow=allow), people=people).allows(pressed) is allowed
+
+
+def test_what_does_not_fit_together_is_refused_without_a_file_too():
+    shift = ShiftPlan("day", "08:00", "20:00", page=(Call(("zoe",)),))
+    with pytest.raises(ValueError, match="zoe"):
+        Desk(oncall=OnCall(shifts=(shift,)))
+    noon = datetime.fromisoformat("2026-06-01T12:00")
+    with pytest.raises(ValueError, match="until"):
+        Desk(campaigns=(Campaign("Sale", noon, noon, "Marketing", "half price"),))
 
 
 @pytest.mark.parametrize(
@@ -99,3 +136,48 @@ def test_a_desk_file_that_cannot_be_read_is_named(tmp_path, make, said):
     make(path)
     with pytest.raises(DeskError, match=rf"desk\.toml: .*{said}"):
         load_desk(path)
+
+
+# The example: what stands in it is the default; a # without a space after it hides what somebody may fill in.
+
+FILLED_IN = re.sub(r"^#(?=[^ \n])", "", EXAMPLE.read_text(), flags=re.MULTILINE)
+
+
+@pytest.fixture
+def filled_in(tmp_path):
+    path = tmp_path / "desk.toml"
+    path.write_text(FILLED_IN)
+    return load_desk(path)
+
+
+def test_the_example_as_it_stands_is_the_default():
+    assert load_desk(EXAMPLE) == Desk()
+
+
+def test_the_example_filled_in_is_a_desk_that_works(filled_in):
+    monday = at("2026-06-01T12:00")
+    assert filled_in.calendar.on_call(monday) == ("anna", "bram")
+    assert filled_in.calendar.hold(at("2026-07-01T12:00"), "acme").owner == "Marketing"
+    acme = filled_in.brands["acme"]
+    assert acme.accounts_with("outages") == {"x": ("acme_storing",), "facebook": ("acme",)}
+    assert msgspec.structs.replace(acme, accounts={}) == BrandProfile()
+
+
+def test_the_example_shows_every_key():
+    written = tomllib.loads(FILLED_IN)
+    shown = {
+        Desk: written,
+        SlackSettings: written["slack"],
+        BrandProfile: written["brands"]["acme"],
+        Person: written["people"]["anna"],
+        OnCall: written["oncall"],
+        ShiftPlan: written["oncall"]["shifts"][1],
+        Campaign: written["campaigns"][0],
+        Policy: written["alerts"],
+        PageBudget: written["page_budget"],
+        StormPolicy: written["storm"],
+        Likeness: written["grouping"],
+        FeedPolicy: written["feed"],
+    }
+    for kind, table in shown.items():
+        assert (kind, set(table)) == (kind, {field.encode_name for field in msgspec.structs.fields(kind)})
