@@ -1,7 +1,8 @@
-"""A local stand-in for Slack: the Web API that the sender uses, and its channels as a web page."""
+"""A local stand-in for Slack: its Web API and Socket Mode, and its channels as a web page with working buttons."""
 
 from alerts.standin.channel import Message
-from alerts.standin.pace import Pace
+from alerts.standin.interactions import Interaction
+from alerts.standin.pace import Pace, as_slack
 from alerts.standin.server import StandIn
 
-__all__ = ["Message", "Pace", "StandIn"]
+__all__ = ["Interaction", "Message", "Pace", "StandIn", "as_slack"]

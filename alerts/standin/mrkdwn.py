@@ -5,8 +5,9 @@ Every piece of text is escaped for HTML on its way; only the tags made here are 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -22,18 +23,25 @@ _GROUPS = frozenset(("here", "channel", "everyone"))
 Styles = tuple[tuple[re.Pattern[str], str], ...]
 
 
-def to_html(text: str, now: float, zone: tzinfo | None) -> Markup:
-    """Render a mrkdwn text.
+class Reader(NamedTuple):
+    """Who reads, and when.
 
-    Parameters
-    ----------
-    text
-        As it was sent.
-    now
-        Epoch seconds, for "today" and "yesterday".
-    zone
-        The reader's time zone; None for the machine's own.
+    `now` is epoch seconds, for "today" and "yesterday"; `zone` is the reader's time zone, None for the machine's own.
+    `users` names people by their ids; `user` is the reader's id, empty for nobody's.
     """
+
+    now: float
+    zone: tzinfo | None
+    users: Mapping[str, str] = {}
+    user: str = ""
+
+    def moment(self, epoch: float) -> datetime:
+        """Tell a moment in the reader's time zone."""
+        return datetime.fromtimestamp(epoch, UTC).astimezone(self.zone)
+
+
+def to_html(text: str, reader: Reader) -> Markup:
+    """Render a mrkdwn text, given as it was sent, for a reader."""
     pieces: list[Markup] = []
     quoted: list[Markup] = []
 
@@ -49,18 +57,18 @@ def to_html(text: str, now: float, zone: tzinfo | None) -> Markup:
             if lines:
                 pieces.append(Markup("<br>").join(lines))
                 lines = []
-            quoted.append(_inline(line[mark.end() :], now, zone))
+            quoted.append(_inline(line[mark.end() :], reader))
         else:
             close()
-            lines.append(_inline(line, now, zone))
+            lines.append(_inline(line, reader))
     close()
     pieces.append(Markup("<br>").join(lines))
     return Markup("").join(pieces)
 
 
-def _inline(line: str, now: float, zone: tzinfo | None) -> Markup:
+def _inline(line: str, reader: Reader) -> Markup:
     def special(inside: re.Match[str]) -> Markup:
-        return _special(inside[1], now, zone)
+        return _special(inside[1], reader)
 
     def code(inside: re.Match[str]) -> Markup:
         return Markup("<code>{}</code>").format(characters(inside[1]))
@@ -98,33 +106,34 @@ def characters(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _special(inside: str, now: float, zone: tzinfo | None) -> Markup:
+def _special(inside: str, reader: Reader) -> Markup:
     """Render what stands between Slack's angle brackets: a mention, a moment or a link."""
     target, _, label = inside.partition("|")
     if target.startswith("!date^"):
-        return escape(_moment(target, characters(label), now, zone))
+        return escape(_moment(target, characters(label), reader))
     if target.startswith("!"):
         name = target[1:].partition("^")[0]
-        return _mention(name if name in _GROUPS else label.lstrip("@") or name)
+        return _mention(name if name in _GROUPS else characters(label).lstrip("@") or name, to_reader=True)
     if target.startswith("@"):
-        return _mention(label or target[1:])
+        user = target[1:]
+        return _mention(reader.users.get(user) or characters(label) or user, to_reader=user == reader.user)
     if target.startswith(("https://", "http://")):
         address = characters(target)
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, characters(label) or address)
     return escape(f"<{inside}>")
 
 
-def _mention(name: str) -> Markup:
-    return Markup('<span class="mention">@{}</span>').format(characters(name))
+def _mention(name: str, *, to_reader: bool) -> Markup:
+    return Markup('<span class="{}">@{}</span>').format("mention me" if to_reader else "mention", name)
 
 
-def _moment(target: str, fallback: str, now: float, zone: tzinfo | None) -> str:
+def _moment(target: str, fallback: str, reader: Reader) -> str:
     _, epoch, form, *_ = [*target.split("^"), "", ""]
     try:
-        moment = datetime.fromtimestamp(int(epoch), UTC).astimezone(zone)
+        moment = reader.moment(int(epoch))
     except (ValueError, OverflowError, OSError):
         return fallback
-    today = datetime.fromtimestamp(now, UTC).astimezone(zone).date()
+    today = reader.moment(reader.now).date()
     day = f"{moment:%b} {moment.day}, {moment.year}"
     pretty = {today: "today", today - timedelta(days=1): "yesterday"}.get(moment.date(), day)
     return form.replace("{date_short_pretty}", pretty).replace("{date_short}", day).replace("{time}", f"{moment:%H:%M}")

@@ -1,6 +1,24 @@
-"""How fast a channel takes messages."""
+"""How fast Slack takes calls."""
 
 import math
+from collections.abc import Mapping
+
+TIER_1, TIER_2, TIER_3, TIER_4 = 1 / 60, 20 / 60, 50 / 60, 100 / 60
+_BURST = 20
+_POSTS = "chat.postMessage"
+_TIERS = {
+    "apps.connections.open": TIER_1,
+    "chat.delete": TIER_3,
+    "chat.postEphemeral": TIER_4,
+    "chat.update": TIER_3,
+    "conversations.history": TIER_3,
+    "conversations.info": TIER_3,
+    "conversations.replies": TIER_3,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "files.info": TIER_4,
+    "users.info": TIER_4,
+}
 
 
 class Pace:
@@ -30,3 +48,25 @@ class Pace:
             return math.ceil((1 - tokens) / self._per_s)
         self._tokens[channel] = (tokens - 1, now)
         return 0
+
+
+def as_slack() -> dict[str, Pace]:
+    """Limit each method as Slack documents it.
+
+    A channel takes a message a second and short bursts; other methods have their tier's calls a minute, whatever
+    the channel. Slack states no bursts; these are careful guesses.
+    """
+    return {_POSTS: Pace(1.0, burst=3)} | {method: Pace(tier, burst=_BURST) for method, tier in _TIERS.items()}
+
+
+def seconds_to_wait(pace: Pace | Mapping[str, Pace] | None, method: str, channel: str, now: float) -> int:
+    """Take a call of a method at `now` (seconds); 0 if there was room, else whole seconds until there will be.
+
+    A single pace is that of a channel's new and edited messages together.
+    """
+    if pace is None:
+        return 0
+    if isinstance(pace, Pace):
+        return pace.wait(channel, now) if method in {_POSTS, "chat.update"} else 0
+    limit = pace.get(method)
+    return limit.wait(channel if method == _POSTS else "", now) if limit is not None else 0

@@ -1,37 +1,123 @@
-"""The stand-in's channels as a person would see them in Slack."""
+"""A channel as a person would see it in Slack."""
 
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping
 from functools import partial
-from importlib.resources import files
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from alerts.standin.channel import Channel
-from alerts.standin.mrkdwn import characters, to_html
+from alerts.standin.channel import Channel, Message
+from alerts.standin.elements import confirmation, options_of
+from alerts.standin.files import IMAGES
+from alerts.standin.mrkdwn import Reader, characters, to_html
+from alerts.standin.wire import named
+from alerts.standin.workspace import Workspace
 
-STYLE = (files("alerts.standin") / "templates" / "channel.css").read_text(encoding="utf-8")
+_TO_ALL = ("!here", "!channel", "!everyone", "!subteam")
 
-_pages = Environment(loader=PackageLoader("alerts.standin"), autoescape=True, undefined=StrictUndefined)
+_pages = Environment(
+    loader=PackageLoader("alerts.standin"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
-def render_page(channels: list[Channel], now: float, zone: tzinfo | None) -> str:
-    """Render the channels as HTML, each with its messages and their replies.
+class Entry(NamedTuple):
+    """A message with its replies, as one reader sees them.
 
-    `now` is epoch seconds; `zone` is the reader's time zone, None for the machine's own.
+    `day` is the day that it is the first of, empty if it is not; `version` is that of its newest change.
     """
 
-    def clock(ts: str) -> str:
-        return f"{datetime.fromtimestamp(float(ts), UTC).astimezone(zone):%H:%M}"
+    message: Message
+    replies: list[Message]
+    day: str
+    version: int
 
-    def day(ts: str) -> str:
-        moment = datetime.fromtimestamp(float(ts), UTC).astimezone(zone)
-        today = datetime.fromtimestamp(now, UTC).astimezone(zone).date()
-        return "Today" if moment.date() == today else f"{moment:%A}, {moment:%B} {moment.day}"
+    @property
+    def anchor(self) -> str:
+        """What it is called in the page."""
+        return anchor(self.message)
 
-    return _pages.get_template("channel.html").render(
-        channels=channels,
-        mrkdwn=partial(to_html, now=now, zone=zone),
-        characters=characters,
-        clock=clock,
-        day=day,
+
+def anchor(message: Message) -> str:
+    """Name a message as its permalink does."""
+    return f"{message.channel}-p{message.ts.replace('.', '')}"
+
+
+def entries(channel: Channel, reader: Reader) -> list[Entry]:
+    """List what a reader sees in a channel, oldest first."""
+    mine = [message for message in channel.ephemerals.values() if message.only_for == reader.user]
+    threads: dict[str, list[Message]] = {}
+    for message in sorted((*channel.messages.values(), *mine), key=_age):
+        if message.thread_ts is not None:
+            threads.setdefault(message.thread_ts, []).append(message)
+    found: list[Entry] = []
+    last = ""
+    for message in sorted((*channel.roots(), *(one for one in mine if one.thread_ts is None)), key=_age):
+        replies = threads.get(message.ts, [])
+        day = _day(message.ts, reader)
+        version = max(one.version for one in (message, *replies))
+        found.append(Entry(message, replies, day if day != last else "", version))
+        last = day
+    return found
+
+
+def render_page(workspace: Workspace, channel: Channel, reader: Reader, **shown: Any) -> str:
+    """Render a channel as a page of HTML; `shown` is what else the page has to know."""
+    listed = entries(channel, reader)
+    names = _names(workspace, reader)
+    return _pages.get_template("page.html").render(
+        channels=workspace.channels.values(),
+        channel=channel,
+        entries=listed,
+        users=workspace.users,
+        user=reader.user,
+        version=workspace.version,
+        **shown,
+        **names,
     )
+
+
+def render_entry(workspace: Workspace, entry: Entry, reader: Reader) -> str:
+    """Render a message with its replies as HTML."""
+    return _pages.get_template("entry.html").render(one=entry, **_names(workspace, reader))
+
+
+def _names(workspace: Workspace, reader: Reader) -> Mapping[str, Any]:
+    """Name what templates call."""
+
+    def clock(ts: str) -> str:
+        return f"{reader.moment(float(ts)):%H:%M}"
+
+    def picture(image: dict[str, Any]) -> str | None:
+        file = workspace.file_of(image.get("slack_file") or {})
+        return f"/files/{file.id}" if file is not None else None
+
+    def mentioned(message: Message) -> bool:
+        return any(one.startswith(_TO_ALL) or one == f"@{reader.user}" for one in message.mentions)
+
+    return {
+        "mrkdwn": partial(to_html, reader=reader),
+        "characters": characters,
+        "clock": clock,
+        "anchor": anchor,
+        "named": named,
+        "options_of": options_of,
+        "confirmation": confirmation,
+        "picture": picture,
+        "mentioned": mentioned,
+        "file": workspace.files.__getitem__,
+        "images": tuple(f".{kind}" for kind in IMAGES),
+    }
+
+
+def _age(message: Message) -> float:
+    return float(message.ts)
+
+
+def _day(ts: str, reader: Reader) -> str:
+    moment = reader.moment(float(ts))
+    today = reader.moment(reader.now).date()
+    return "Today" if moment.date() == today else f"{moment:%A}, {moment:%B} {moment.day}"

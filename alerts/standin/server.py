@@ -1,25 +1,31 @@
-"""The stand-in's HTTP side: authorisation, bodies in both forms, failures on request, and the page."""
+"""The stand-in as a whole: where it listens, what one can make happen in it, and what happened."""
 
-import hmac
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import tzinfo
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
 
-from alerts.standin.api import Arguments, TooFast, WebApi
+from alerts.standin.arguments import Arguments
 from alerts.standin.channel import Message
-from alerts.standin.limits import Refused
+from alerts.standin.faults import Fault
+from alerts.standin.interactions import Interaction, Interactions
+from alerts.standin.keys import APP_TOKEN, SCOPES, TOKEN, Keys
 from alerts.standin.pace import Pace
-from alerts.standin.page import STYLE, render_page
+from alerts.standin.payloads import pressable
+from alerts.standin.responses import Responses
+from alerts.standin.sockets import Reason
+from alerts.standin.web_api import WebApi
+from alerts.standin.window import Window
+from alerts.standin.workspace import Workspace
+
+__all__ = ["APP_TOKEN", "CHANNEL", "HOST", "SCOPES", "TOKEN", "USERS", "StandIn"]
 
 HOST = "127.0.0.1"
 CHANNEL = "C0WEBCARE"
-TOKEN = "xoxb-stand-in"  # noqa: S105 -- opens nothing but this server
-_LARGEST_BODY = 1 << 20
-_PAGE_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'"
+USERS = {"U0ANNA": "Anna de Wit", "U0BRAM": "Bram Visser", "U0GUEST": "Guest"}
+_LARGEST_BODY = 16 << 20
 
 
 class StandIn:
@@ -29,10 +35,21 @@ class StandIn:
     ----------
     token
         The only bot token it lets in.
+    app_token
+        The only app-level token it lets in.
+    scopes
+        What the bot token allows.
     channels
         Name of each channel by its id.
+    users
+        Name of each person by their id.
     pace
-        How fast a channel takes messages before it answers 429; None for as fast as they come.
+        How fast it takes calls before it answers 429, by method, such as `as_slack()`; a single pace is that of a
+        channel's messages, new and edited; None for as fast as they come.
+    commands
+        The slash commands that the app has.
+    answer_within_s
+        Seconds that the app has to acknowledge a press or a command.
     port
         Where to listen; 0 takes a free one.
     clock
@@ -51,35 +68,41 @@ class StandIn:
         self,
         *,
         token: str = TOKEN,
-        channels: dict[str, str] | None = None,
-        pace: Pace | None = None,
+        app_token: str = APP_TOKEN,
+        scopes: Collection[str] = SCOPES,
+        channels: Mapping[str, str] | None = None,
+        users: Mapping[str, str] | None = None,
+        pace: Pace | Mapping[str, Pace] | None = None,
+        commands: Collection[str] = ("/brandmelder",),
+        answer_within_s: float = 3.0,
         port: int = 0,
         clock: Callable[[], float] = time.time,
         zone: tzinfo | None = None,
     ) -> None:
-        self._token = token
-        self._api = WebApi(channels or {CHANNEL: "webcare"}, pace, clock)
+        self._workspace = Workspace(channels or {CHANNEL: "webcare"}, users or USERS, clock)
+        self._keys = Keys(token, app_token, scopes)
+        self._api = WebApi(self._workspace, self._keys, pace)
+        self._responses = Responses(self._workspace)
+        self._interactions = Interactions(self._workspace, self._responses, tuple(commands), answer_within_s)
         self._port = port
-        self._clock = clock
-        self._zone = zone
-        self._failures: dict[str, list[web.Response]] = {}
+        self._window = Window(self._workspace, self._interactions, zone)
         self._runner: web.AppRunner | None = None
-        self.calls: list[tuple[str, Arguments]] = []
-        """Every call that was let in, with its arguments, refused ones included."""
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=_LARGEST_BODY)
-        app.router.add_route("*", "/api/{method}", self._call)
-        app.router.add_get("/", self._page)
-        app.router.add_get("/channel.css", self._style)
+        for part in (self._api, self._responses, self._interactions.sockets, self._window):
+            app.add_routes(part.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         await site.start()
         self._port = int(self._runner.addresses[0][1])
+        self._workspace.url = self.page_url
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._window.close()
+        await self._interactions.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -95,82 +118,89 @@ class StandIn:
         return f"http://{HOST}:{self._port}/"
 
     @property
+    def calls(self) -> list[tuple[str, Arguments]]:
+        """Every call that was let in, with its arguments, refused ones included."""
+        return self._api.calls
+
+    @property
     def messages(self) -> list[Message]:
         """Every message as it is now, replies included, oldest first, channel by channel."""
-        return [message for channel in self._api.channels.values() for message in channel.messages.values()]
+        return [message for channel in self._workspace.channels.values() for message in channel.messages.values()]
+
+    def ephemerals(self, user: str) -> list[Message]:
+        """List the messages that this user alone sees, oldest first."""
+        return [
+            message
+            for channel in self._workspace.channels.values()
+            for message in channel.ephemerals.values()
+            if message.only_for == user
+        ]
+
+    def press(self, message: Message, action_value: str, user: str = "U0ANNA") -> Interaction:
+        """Have a user press the button, or choose the option, of a message that has this value."""
+        for pressed in pressable(message):
+            if pressed.value == action_value:
+                return self._interactions.press(message, pressed, user)
+        known = ", ".join(pressed.value for pressed in pressable(message)) or "nothing"
+        raise ValueError(f"nothing with the value {action_value} to press in the message, only {known}")
+
+    def command(self, command: str, text: str = "", user: str = "U0ANNA", channel: str | None = None) -> Interaction:
+        """Have a user type a command in a channel; in the first one if None."""
+        return self._interactions.command(command, text, user, channel or next(iter(self._workspace.channels)))
+
+    @property
+    def connections(self) -> int:
+        """How many WebSockets the app has open."""
+        return len(self._interactions.sockets)
+
+    async def disconnect(self, reason: Reason = "refresh_requested") -> None:
+        """Ask the app to open other WebSockets; all but a warning close the open ones at once."""
+        await self._interactions.sockets.disconnect(reason)
+
+    def cut(self) -> None:
+        """Lose the app's WebSockets without a word."""
+        self._interactions.sockets.cut()
+
+    def remove(self, channel: str) -> None:
+        """Take the app out of a channel."""
+        self._workspace.channels[channel].member = False
+
+    def invite(self, channel: str) -> None:
+        """Let the app into a channel again."""
+        self._workspace.channels[channel].member = True
 
     def archive(self, channel: str) -> None:
         """Close a channel to new messages."""
-        self._api.channels[channel].archived = True
+        self._workspace.channels[channel].archived = True
 
     def delete(self, message: Message) -> None:
         """Remove a message, as a person in the channel might."""
-        del self._api.channels[message.channel].messages[message.ts]
+        self._workspace.remove(message)
+
+    def revoke(self) -> None:
+        """Take both tokens' rights away, as an administrator might."""
+        self._keys.revoked = True
 
     def fail(
-        self, method: str, error: str, *, status: int = 200, retry_after: int | None = None, times: int = 1
+        self,
+        method: str,
+        error: str,
+        *,
+        status: int = 200,
+        retry_after: int | None = None,
+        after: bool = False,
+        times: int = 1,
     ) -> None:
-        """Make the next calls of a method fail, with an error of Slack's or another status."""
-        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        for _ in range(times):
-            self._failures.setdefault(method, []).append(_refusal(error, status=status, headers=headers))
+        """Make the next calls of a method fail, with an error of Slack's or another status.
 
-    async def _call(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        try:
-            given = await _arguments(request)
-            self._authorise(request, given)
-            action = self._action(method)
-            self.calls.append((method, given))
-            if self._failures.get(method):
-                return self._failures[method].pop(0)
-            return web.json_response({"ok": True, **action(given)})
-        except Refused as refused:
-            return _refusal(refused.error, *refused.details)
-        except TooFast as too_fast:
-            return _refusal("ratelimited", status=429, headers={"Retry-After": str(too_fast.retry_after)})
+        `after` lets them have their effect first.
+        """
+        self._api.faults.add(method, Fault(error, status, retry_after, after=after), times)
 
-    def _action(self, method: str) -> Callable[[Arguments], Arguments]:
-        try:
-            return self._api.methods[method]
-        except KeyError:
-            raise Refused("unknown_method") from None
+    def drop(self, method: str, *, after: bool = False, times: int = 1) -> None:
+        """Close the connection on the next calls of a method, without or `after` their effect."""
+        self._api.faults.add(method, Fault(drop=True, after=after), times)
 
-    def _authorise(self, request: web.Request, given: Arguments) -> None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        sent = token if scheme.lower() == "bearer" else str(given.pop("token", ""))
-        if not sent:
-            raise Refused("not_authed")
-        if not hmac.compare_digest(sent.encode(), self._token.encode()):
-            raise Refused("invalid_auth")
-
-    async def _page(self, _: web.Request) -> web.Response:
-        html = render_page(list(self._api.channels.values()), self._clock(), self._zone)
-        headers = {"Content-Security-Policy": _PAGE_POLICY, "X-Content-Type-Options": "nosniff"}
-        return web.Response(text=html, content_type="text/html", headers=headers)
-
-    async def _style(self, _: web.Request) -> web.Response:
-        return web.Response(text=STYLE, content_type="text/css")
-
-
-async def _arguments(request: web.Request) -> Arguments:
-    """Read the arguments from wherever Slack takes them: JSON body, form body, query."""
-    given: dict[str, Any] = dict(request.query)
-    if request.content_type == "application/json":
-        try:
-            body = json.loads(await request.text())
-        except ValueError:
-            raise Refused("invalid_json") from None
-        if not isinstance(body, dict):
-            raise Refused("json_not_object")
-        return {**given, **body}
-    if request.body_exists:
-        given |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-    return given
-
-
-def _refusal(error: str, *details: str, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    answer: Arguments = {"ok": False, "error": error}
-    if details:
-        answer["response_metadata"] = {"messages": [f"[ERROR] {detail}" for detail in details]}
-    return web.json_response(answer, status=status, headers=headers)
+    def delay(self, method: str, seconds: float, *, times: int = 1) -> None:
+        """Keep the next calls of a method waiting."""
+        self._api.faults.add(method, Fault(delay_s=seconds), times)

@@ -6,10 +6,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from alerts.standin import Pace, StandIn
-from alerts.standin.mrkdwn import to_html
+from alerts.standin.mrkdwn import Reader, to_html
 from alerts.standin.server import CHANNEL, TOKEN
 
 NOW = 1_700_000_000.0
+READER = Reader(NOW, UTC, {"U0ANNA": "Anna <de> Wit"}, "U0ANNA")
 
 
 def client(slack, token=TOKEN):
@@ -175,10 +176,10 @@ async def test_the_page_shows_messages_replies_and_edits(slack):
     await web.chat_update(channel=CHANNEL, ts=posted["ts"], text="x", blocks=blocks)
     answer, html = await page(slack)
     assert "<h2>AT&amp;T &lt;b&gt;*not bold*</h2>" in html
-    assert '<span class="mention">@here</span> look' in html
+    assert '<span class="mention me">@here</span> look' in html
     for shown in ("<div>left</div><div>right</div>", "<hr>", "<span>small</span>", "1 reply", "(edited)"):
         assert shown in html
-    assert "script" not in answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
     style, css = await page(slack, "channel.css")
     assert style.content_type == "text/css"
     assert ".message" in css
@@ -200,8 +201,9 @@ def linked(address, label):
         ("<https://x.nl/?a=1&amp;b=2|X & co>", linked("https://x.nl/?a=1&amp;b=2", "X &amp; co")),
         ('<https://x.nl/"on="x>', linked("https://x.nl/&#34;on=&#34;x", "https://x.nl/&#34;on=&#34;x")),
         ("<javascript:alert(1)|x>", "&lt;javascript:alert(1)|x&gt;"),
-        ("<@U1>, <!channel>", '<span class="mention">@U1</span>, <span class="mention">@channel</span>'),
-        ("<!subteam^S1|@desk>", '<span class="mention">@desk</span>'),
+        ("<@U1>, <!channel>", '<span class="mention">@U1</span>, <span class="mention me">@channel</span>'),
+        ("<@U0ANNA>", '<span class="mention me">@Anna &lt;de&gt; Wit</span>'),
+        ("<!subteam^S1|@desk>", '<span class="mention me">@desk</span>'),
         (f"<!date^{NOW:.0f}^{{date_short_pretty}} {{time}}|then>", "today 22:13"),
         (f"<!date^{NOW - 86400:.0f}^{{date_short_pretty}} {{time}}|then>", "yesterday 22:13"),
         ("<!date^1600000000^{date_short} at {time}|then>", "Sep 13, 2020 at 12:26"),
@@ -209,4 +211,4 @@ def linked(address, label):
     ],
 )  # fmt: skip
 def test_mrkdwn_reads_as_in_slack_and_stays_text(text, html):
-    assert to_html(text, NOW, UTC) == html
+    assert to_html(text, READER) == html
