@@ -82,9 +82,7 @@ class Metrics:
             "brandmelder_held_pages", "Pages that are owed and kept back", ["holder"], registry=self.registry
         )
         self.pages = Gauge("brandmelder_shift_pages", "Pages of this shift", ["brand"], registry=self.registry)
-        self.budget = Gauge(
-            "brandmelder_page_budget", "Pages that a shift may cost", ["brand"], registry=self.registry
-        )
+        self.budget = Gauge("brandmelder_page_budget", "Pages that a shift may cost", ["brand"], registry=self.registry)
         self.threshold = Gauge(
             "brandmelder_page_threshold", "Risk from which a page opens", ["brand"], registry=self.registry
         )
@@ -120,9 +118,7 @@ class Metrics:
             buckets=_LATENCY,
             registry=self.registry,
         )
-        self.outbox_depth = Gauge(
-            "brandmelder_outbox_messages", "Messages that wait for Slack", registry=self.registry
-        )
+        self.outbox_depth = Gauge("brandmelder_outbox_messages", "Messages that wait for Slack", registry=self.registry)
         self.outbox_oldest = Gauge(
             "brandmelder_outbox_oldest_seconds", "For how long the oldest waits", registry=self.registry
         )

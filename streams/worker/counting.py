@@ -1,16 +1,19 @@
 """What decisions, clicks and open incidents amount to, for the metrics."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import get_args
+
+from alerts.incidents import BrandState, Outcome
 
 from alerts.click import Command, Silence
 from alerts.digest import seconds_to_answer
 from alerts.ledger import Entry, State
 from alerts.rules import Holder
 from alerts.severity import Severity
-from streams.incident_ledger import Outcome
+from streams.desk import Desk
 from streams.metrics import Metrics
+from streams.worker.folds import bounds_of
 
 
 def count_decisions(metrics: Metrics, outcomes: Iterable[Outcome]) -> None:
@@ -43,3 +46,15 @@ def count_incidents(metrics: Metrics, entries: Iterable[Entry]) -> None:
     held = Counter(entry.held.by for entry in active if entry.owed and entry.held is not None)
     for holder in get_args(Holder):
         metrics.held_pages.labels(holder).set(held[holder])
+
+
+def count_brands(metrics: Metrics, desk: Desk, states: Mapping[str, BrandState]) -> None:
+    """Tell how each brand's pages are kept in bounds; of brands that moved to another worker nothing any more."""
+    for gauge in (metrics.pages, metrics.budget, metrics.threshold):
+        gauge.clear()
+    for brand, state in states.items():
+        bounds = bounds_of(state, desk)
+        metrics.pages.labels(brand).set(state.spending.pages)
+        metrics.threshold.labels(brand).set(bounds.threshold)
+        if bounds.budget is not None:
+            metrics.budget.labels(brand).set(bounds.budget)

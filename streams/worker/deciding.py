@@ -1,34 +1,34 @@
 """Second arrow: assessments and clicks into notifications and verdicts, by the incidents that people were told of."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-import faust
 import msgspec
 import structlog
+from alerts.incidents import BrandState
 from faust.types import TP
 
 from alerts.click import Command
 from alerts.event import Notification
+from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
-from streams.bulk import Chunk, RawRecord, bulk_topic
-from streams.metrics import Metrics
+from streams.bulk import Chunk, RawRecord
 from streams.order import LIVE, REPLAYED, Envelope, OrderBuffer
 from streams.partition import partition_of
-from streams.settings import WorkerSettings
-from streams.worker.ledger import Begin, Done, PartitionLedger, Told, Write
 from streams.worker.counting import count_command, count_decisions
-from streams.worker.outgoing import Outgoing
-from streams.worker.progress import Progress
+from streams.worker.ledger import Begin, Done, PartitionLedger, Told, Write
+from streams.worker.parts import Parts
 from streams.worker.rows import brand_of, read_brand, read_incident, readable
-from streams.worker.tables import CompactedTable
 
 TICK_S = 0.25
+PASS_S = 1.0
+"""How often, live, brands are told what time it is."""
+
 STEP = 500
 """Items decided on before others get their turn."""
 
@@ -45,7 +45,9 @@ T = TypeVar("T")
 class Shard:
     """One partition: its brands, what waits to be decided in order, and since which rebalance it is ours."""
 
-    def __init__(self, partition: int, ledger: PartitionLedger, buffer: OrderBuffer[Assessment | Complaint], epoch: int) -> None:
+    def __init__(
+        self, partition: int, ledger: PartitionLedger, buffer: OrderBuffer[Assessment | Complaint], epoch: int
+    ) -> None:
         self.partition = partition
         self.ledger = ledger
         self.buffer = buffer
@@ -53,49 +55,18 @@ class Shard:
         self.turn = asyncio.Lock()
         self.given_up = False
         self.resent = False
+        self.passed = 0.0
 
 
 class Deciding:
-    """The partitions of the assessments that are this worker's.
+    """The partitions of the assessments that are this worker's; `begin` makes a brand's fold."""
 
-    Parameters
-    ----------
-    app, settings, metrics, outgoing, progress
-        The worker's.
-    begin
-        Makes a brand's fold.
-    clock
-        Wall clock in epoch seconds.
-    notifications, verdicts
-        Topics to send to.
-    """
-
-    def __init__(
-        self,
-        app: faust.App,
-        settings: WorkerSettings,
-        metrics: Metrics,
-        outgoing: Outgoing,
-        progress: Progress,
-        begin: Begin,
-        clock: Callable[[], float],
-        notifications: Any,
-        verdicts: Any,
-    ) -> None:
-        self._app = app
-        self._settings = settings
-        self._metrics = metrics
-        self._outgoing = outgoing
-        self._progress = progress
+    def __init__(self, parts: Parts, begin: Begin) -> None:
+        self._parts = parts
         self._begin = begin
-        self._clock = clock
-        self._live = settings.clock == "wall"
-        self._notifications = notifications
-        self._verdicts = verdicts
-        self._assessments = settings.topic_prefix + "assessments"
-        self._tables = {
-            name: CompactedTable(app, settings, outgoing, name) for name in ("incidents", "brands")
-        }
+        self._notifications = parts.raw_topic("notifications")
+        self._verdicts = parts.raw_topic("verdicts")
+        self._tables = {name: parts.table(name) for name in ("incidents", "brands")}
         self._shards: dict[int, Shard] = {}
         self._built = -1
 
@@ -106,33 +77,33 @@ class Deciding:
             if shard.given_up:
                 return
             wall = monotonic()
-            for record in self._progress.new(chunk):
+            for record in self._parts.progress.new(chunk):
                 envelope = self._read(record)
                 shard.buffer.take(record.offset, envelope, envelope.items, wall)
-            self._progress.read(chunk, shard.epoch)
+            self._parts.progress.read(chunk, shard.epoch)
             await self._release(shard)
 
     async def click(self, chunk: Chunk) -> None:
         """Do what people wish."""
         shard = self._shard(chunk.tp.partition)
         async with shard.turn:
-            for record in self._progress.new(chunk):
+            for record in self._parts.progress.new(chunk):
                 if shard.given_up:
                     return
                 try:
                     command = _command.decode(record.value or b"")
                 except msgspec.DecodeError as error:
                     _log.error("a click cannot be read", error=str(error))
-                    self._metrics.unreadable.labels("clicks").inc()
+                    self._parts.metrics.unreadable.labels("clicks").inc()
                     continue
-                done = shard.ledger.do(command, at_once=not self._live)
-                count_command(self._metrics, command, done.outcomes)
+                done = shard.ledger.do(command, at_once=not self._parts.live)
+                count_command(self._parts.metrics, command, done.outcomes)
                 await self._tell(shard, done)
-            self._progress.done(chunk, shard.epoch)
+            self._parts.progress.done(chunk, shard.epoch)
 
     async def tick(self) -> None:
         """Let time pass, for what waits and for what is due."""
-        if self._app.rebalancing or not self._app.tables.actives_ready:
+        if self._parts.app.rebalancing or not self._parts.app.tables.actives_ready:
             return
         self._build()
         for shard in list(self._shards.values()):
@@ -143,9 +114,7 @@ class Deciding:
                     shard.resent = True
                     await self._send(shard, shard.ledger.unsent())
                 await self._release(shard)
-                now = self._clock() if self._live else shard.buffer.now
-                if now > -inf:
-                    await self._tell(shard, shard.ledger.advance(now))
+                await self._pass_time(shard)
 
     async def write_all(self) -> None:
         """Write down all that is not written down."""
@@ -160,12 +129,19 @@ class Deciding:
         for shard in shards.values():
             async with shard.turn:
                 shard.given_up = True
-        # Whoever gets them next recovers what has arrived by then.
-        await self._outgoing.settle()
 
-    def ledgers(self) -> Iterator[PartitionLedger]:
-        """The brands and incidents of this worker's partitions."""
-        return (shard.ledger for shard in self._shards.values())
+    def entries(self) -> Iterator[Entry]:
+        """All incidents of this worker's partitions."""
+        return (entry for shard in self._shards.values() for entry in shard.ledger.entries())
+
+    def states(self) -> dict[str, BrandState]:
+        """What is remembered of each of their brands."""
+        return {name: state for shard in self._shards.values() for name, state in shard.ledger.states().items()}
+
+    @property
+    def now(self) -> float:
+        """The event time that was reached, -inf for none."""
+        return max((shard.buffer.now for shard in self._shards.values()), default=-inf)
 
     @property
     def held(self) -> int:
@@ -178,26 +154,25 @@ class Deciding:
 
     def _build(self) -> None:
         """Begin with the partitions that are ours since the last rebalance, from what Faust recovered of them."""
-        epoch = self._progress.epoch
+        epoch = self._parts.progress.epoch
         if self._built == epoch:
             return
         self._built = epoch
-        ours = [tp.partition for tp in self._app.consumer.assignment() if tp.topic == self._assessments]
         incidents = self._recovered("incidents", read_incident)
         brands = self._recovered("brands", read_brand)
-        for partition in ours:
+        for partition in self._parts.partitions_of("assessments"):
             ledger = PartitionLedger(self._begin, incidents.get(partition, ()), brands.get(partition, ()))
             buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
-                self._settings.partitions, LIVE if self._live else REPLAYED, monotonic()
+                self._parts.settings.partitions, LIVE if self._parts.live else REPLAYED, monotonic()
             )
             self._shards[partition] = Shard(partition, ledger, buffer, epoch)
 
     def _recovered(self, name: str, read: Callable[[bytes], T]) -> dict[int, list[tuple[str, T]]]:
         """The readable rows of a table by partition."""
-        lost = self._metrics.unreadable.labels(name).inc
+        lost = self._parts.metrics.unreadable.labels(name).inc
         rows: dict[int, list[tuple[str, T]]] = {}
         for key, row in readable(self._tables[name].recovered(), read, lost):
-            rows.setdefault(partition_of(brand_of(key), self._settings.partitions), []).append((key, row))
+            rows.setdefault(partition_of(brand_of(key), self._parts.settings.partitions), []).append((key, row))
         return rows
 
     def _read(self, record: RawRecord) -> Envelope:
@@ -205,21 +180,27 @@ class Deciding:
             return _envelope.decode(record.value or b"")
         except msgspec.DecodeError as error:
             _log.error("assessments cannot be read", error=str(error))
-            self._metrics.unreadable.labels("assessments").inc()
+            self._parts.metrics.unreadable.labels("assessments").inc()
             return NOTHING
 
     async def _release(self, shard: Shard) -> None:
         for number, (key, item) in enumerate(shard.buffer.release(monotonic()), 1):
             await self._tell(shard, shard.ledger.apply(key, item, shard.buffer.read))
-            self._metrics.latency.observe(max(self._clock() - item.at, 0.0))
+            self._parts.metrics.latency.observe(max(self._parts.clock() - item.at, 0.0))
             if number % STEP == 0:
                 await asyncio.sleep(0)
-        tp = TP(self._assessments, shard.partition)
-        self._progress.resume_from(tp, shard.buffer.next_offset, shard.epoch)
+        tp = TP(self._parts.name_of("assessments"), shard.partition)
+        self._parts.progress.resume_from(tp, shard.buffer.next_offset, shard.epoch)
+
+    async def _pass_time(self, shard: Shard) -> None:
+        now = self._parts.clock() if self._parts.live else shard.buffer.now
+        if now >= shard.passed + (PASS_S if self._parts.live else 0.0):
+            shard.passed = now
+            await self._tell(shard, shard.ledger.advance(now))
 
     async def _tell(self, shard: Shard, done: Done) -> None:
         """Write down what was decided, and what is to be sent with it; then send that."""
-        count_decisions(self._metrics, done.outcomes)
+        count_decisions(self._parts.metrics, done.outcomes)
         if done.told:
             await self._write(shard, shard.ledger.unwritten({each.brand for each in done.told}))
             await self._send(shard, done.told)
@@ -234,7 +215,7 @@ class Deciding:
                 topic, key = self._notifications, each.news.alert.incident_id
             else:
                 topic, key = self._verdicts, each.news.thread_id
-            sent = await self._outgoing.send(topic, key.encode(), _encode(each.news))
+            sent = await self._parts.outgoing.send(topic, key.encode(), _encode(each.news))
             sent.add_done_callback(partial(_arrived, shard.ledger, each))
 
 
@@ -243,28 +224,10 @@ def _arrived(ledger: PartitionLedger, told: Told, sent: asyncio.Future[Any]) -> 
         ledger.sent(told)
 
 
-def add_deciding(app: faust.App, settings: WorkerSettings, progress: Progress, deciding: Deciding) -> None:
+def add_deciding(parts: Parts, deciding: Deciding) -> None:
     """Add the agents that read assessments and clicks, and the clock."""
-
-    def add_agent(name: str, topic: str, take: Callable[[Chunk], Awaitable[None]]) -> None:
-        async def agent(chunks: Any) -> None:
-            async for chunk in chunks:
-                try:
-                    await take(chunk)
-                except Exception as error:
-                    # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
-                    await app.crash(error)
-                    raise
-
-        bulk = bulk_topic(app, settings.topic_prefix + topic, settings.partitions)
-        app.agent(bulk, concurrency=1, name=f"{settings.group}.{name}")(agent)
-
-    async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
-        await deciding.give_up()
-
-    add_agent("decide", "assessments", deciding.decide)
-    add_agent("click", "clicks", deciding.click)
-    app.timer(interval=TICK_S)(deciding.tick)
-    progress.before.append(deciding.write_all)
-    # Faust types its signals' receivers by arguments that it never passes.
-    cast(Any, app.on_partitions_revoked).connect(forget)
+    parts.read("assessments", "decide", deciding.decide)
+    parts.read("clicks", "click", deciding.click)
+    parts.every(TICK_S, deciding.tick)
+    parts.progress.before.append(deciding.write_all)
+    parts.on_revoked(deciding.give_up)

@@ -2,23 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from typing import Any, cast
 
-import faust
 import structlog
 from faust.types import TP
 
 from scoring.engine import Engine, Models, Scoring
 from scoring.mention import Mention
-from streams.bulk import Chunk, RawRecord, bulk_topic
+from streams.bulk import Chunk, RawRecord
 from streams.decode import Rejection, decode
-from streams.desk import Desk
 from streams.metrics import Metrics
-from streams.settings import WorkerSettings
 from streams.worker.dead_letters import dead_letter
-from streams.worker.outgoing import Outgoing
-from streams.worker.progress import Progress
+from streams.worker.parts import Parts
 from streams.worker.reporting import Reporter
 
 TICK_S = 0.5
@@ -37,87 +32,85 @@ class Shard:
         self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
 
 
-def add_folding(
-    app: faust.App,
-    settings: WorkerSettings,
-    desk: Desk,
-    models: Models,
-    metrics: Metrics,
-    clock: Callable[[], float],
-    assessments: Any,
-    rejected: Any,
-    outgoing: Outgoing,
-    progress: Progress,
-) -> None:
-    """Add the agent that folds mentions, and its clock."""
-    shards: dict[TP, Shard] = {}
-    topic = settings.topic_prefix + "mentions"
+class Folding:
+    """The partitions of the mentions that are this worker's."""
 
-    def shard_of(tp: TP) -> Shard:
-        shard = shards.get(tp)
-        if shard is None:
-            engine = Engine(models, desk.profile_of)
-            reporter = Reporter(tp.partition, settings.partitions, outgoing, assessments)
-            shard = shards[tp] = Shard(engine, reporter, clock())
-        return shard
+    def __init__(self, parts: Parts, models: Models) -> None:
+        self._parts = parts
+        self._models = models
+        self._assessments = parts.raw_topic("assessments")
+        self._rejected = parts.raw_topic("mentions.rejected")
+        self._shards: dict[int, Shard] = {}
 
-    @app.agent(bulk_topic(app, topic, settings.partitions), concurrency=1, name=f"{settings.group}.fold")
-    async def fold(chunks: Any) -> None:
-        async for chunk in chunks:
-            try:
-                await fold_chunk(chunk)
-            except Exception as error:
-                # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
-                await app.crash(error)
-                raise
-
-    async def fold_chunk(chunk: Chunk) -> None:
-        epoch = progress.epoch
-        shard = shard_of(chunk.tp)
+    async def fold(self, chunk: Chunk) -> None:
+        """Fold a chunk of mentions, and send what is news."""
+        parts, metrics = self._parts, self._parts.metrics
+        epoch = parts.progress.epoch
+        shard = self._shard(chunk.tp.partition)
         async with shard.turn:
-            shard.heard_at = clock()
+            shard.heard_at = parts.clock()
             with metrics.folding.time():
-                mentions, bad = _decode_all(progress.new(chunk), shard.heard_at)
+                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at)
                 known = shard.engine.repeats
                 scorings = shard.engine.fold(mentions)
             _count(metrics, mentions, shard.engine.repeats - known)
             for record, rejection in bad:
                 metrics.rejected.labels(rejection.reason).inc()
-                await outgoing.send(rejected, record.key, dead_letter(chunk.tp, record, rejection))
-            progress.read(chunk, epoch)
-            await publish(shard, scorings, caught_up=not progress.behind(app, chunk.tp))
+                await parts.outgoing.send(self._rejected, record.key, dead_letter(chunk.tp, record, rejection))
+            parts.progress.read(chunk, epoch)
+            await self._publish(shard, scorings, caught_up=not parts.progress.behind(chunk.tp))
         metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
-        progress.done(chunk, epoch)
+        parts.progress.done(chunk, epoch)
 
-    async def publish(shard: Shard, scorings: list[Scoring], *, caught_up: bool) -> None:
-        metrics.scorings.inc(len(scorings))
-        await shard.reporter.publish(scorings, shard.engine, caught_up=caught_up)
-
-    async def tick() -> None:
-        if app.rebalancing:
+    async def tick(self) -> None:
+        """Say how far each partition is; live, let time pass where nothing is to be read."""
+        parts = self._parts
+        if parts.app.rebalancing:
             return  # who knows whose partitions they are
-        for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
-            shard = shard_of(tp)
+        for partition in parts.partitions_of("mentions"):
+            shard = self._shard(partition)
             async with shard.turn:
-                now, caught_up = clock(), not progress.behind(app, tp)
-                if settings.clock == "wall" and caught_up and now - shard.heard_at >= TICK_S:
-                    await publish(shard, shard.engine.advance(now), caught_up=True)
+                now = parts.clock()
+                caught_up = not parts.progress.behind(TP(parts.name_of("mentions"), partition))
+                if parts.live and caught_up and now - shard.heard_at >= TICK_S:
+                    await self._publish(shard, shard.engine.advance(now), caught_up=True)
                 await shard.reporter.tell_time(caught_up=caught_up)
 
-    async def announce(_app: Any, assigned: set[TP], **_: Any) -> None:
+    async def give_up(self) -> None:
+        """Let go of every partition; Faust assigns all of them anew."""
+        if self._shards:
+            _log.info("partitions given up", mentions=sorted(self._shards))
+        self._shards.clear()
+
+    async def announce(self, _app: Any, assigned: set[TP], **_: Any) -> None:
+        """Say which partitions are this worker's."""
+        topic = self._parts.name_of("mentions")
         _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
-        if settings.ready_file is not None:
-            settings.ready_file.touch()
+        if self._parts.settings.ready_file is not None:
+            self._parts.settings.ready_file.touch()
 
-    async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
-        for tp in [TP(tp.topic, tp.partition) for tp in revoked]:
-            if shards.pop(tp, None) is not None:
-                _log.info("partition given up", partition=tp.partition)
+    def _shard(self, partition: int) -> Shard:
+        shard = self._shards.get(partition)
+        if shard is None:
+            parts = self._parts
+            engine = Engine(self._models, parts.desk.profile_of)
+            reporter = Reporter(partition, parts.settings.partitions, parts.outgoing, self._assessments)
+            shard = self._shards[partition] = Shard(engine, reporter, parts.clock())
+        return shard
 
-    app.timer(interval=TICK_S)(tick)
+    async def _publish(self, shard: Shard, scorings: list[Scoring], *, caught_up: bool) -> None:
+        self._parts.metrics.scorings.inc(len(scorings))
+        await shard.reporter.publish(scorings, shard.engine, caught_up=caught_up)
+
+
+def add_folding(parts: Parts, models: Models) -> None:
+    """Add the agent that folds mentions, and its clock."""
+    folding = Folding(parts, models)
+    parts.read("mentions", "fold", folding.fold)
+    parts.every(TICK_S, folding.tick)
+    parts.on_revoked(folding.give_up)
     # Faust types its signals' receivers by arguments that it never passes.
-    cast(Any, app.on_partitions_assigned).connect(announce)
-    cast(Any, app.on_partitions_revoked).connect(forget)
+    cast(Any, parts.app.on_partitions_assigned).connect(folding.announce)
 
 
 def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:

@@ -2,10 +2,10 @@
 
 from collections import UserDict
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from math import inf
 from typing import NamedTuple, Protocol
 
 import msgspec
+from alerts.incidents import BrandState, Outcome
 from msgspec.structs import replace
 
 from alerts.click import Command, Silence
@@ -14,9 +14,8 @@ from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 from scoring.verdicts import Verdict
-from streams.incident_ledger import BrandState, Outcome, key_of
 from streams.order import Key
-from streams.worker.rows import BrandRow, IncidentRow, Mark
+from streams.worker.rows import BrandRow, IncidentRow, Mark, key_of
 
 _encode = msgspec.json.Encoder().encode
 
@@ -24,11 +23,7 @@ News = Notification | Verdict
 
 
 class Fold(Protocol):
-    """A brand's incidents, as `streams.incident_ledger.Incidents` keeps them."""
-
-    @property
-    def now(self) -> float:
-        """The brand's event time."""
+    """A brand's incidents, as `alerts.incidents.Incidents` keeps them."""
 
     @property
     def state(self) -> BrandState:
@@ -108,7 +103,10 @@ class _Brand:
         for outcome in outcomes:
             news: list[News] = [*outcome.notifications, *outcome.verdicts]
             if news:
-                key = self._key_of(outcome)
+                entry = outcome.decision.entry
+                assert entry is not None, "only an incident has something to tell"
+                key = entry.thread_id
+                assert key in self.entries, "it is remembered under its thread's name"
                 self.unsent.setdefault(key, []).extend(news)
                 self.entries.dirty[key] = None
                 yield from ((key, each) for each in news)
@@ -117,7 +115,8 @@ class _Brand:
         """The rows that are not written down; entries first, as the brand's row says what they contain."""
         for key in self.entries.dirty:
             entry = self.entries.get(key)
-            yield Write("incidents", key, None if entry is None else _encode(self._row(key, entry)))
+            row = None if entry is None else _encode(self._row(key, entry))
+            yield Write("incidents", key_of(name, key), row)
         self.entries.dirty.clear()
         if self.changed:
             yield Write("brands", name, _encode(BrandRow(self.fold.state, self.mark)))
@@ -130,11 +129,6 @@ class _Brand:
             tuple(each for each in unsent if isinstance(each, Notification)),
             tuple(each for each in unsent if isinstance(each, Verdict)),
         )
-
-    def _key_of(self, outcome: Outcome) -> str:
-        entry = outcome.decision.entry
-        assert entry is not None, "only an incident has something to tell"
-        return key_of(entry.brand, entry.thread_id)
 
 
 class PartitionLedger:
@@ -159,9 +153,10 @@ class PartitionLedger:
         entries: dict[str, _Entries] = {}
         unsent: dict[str, dict[str, list[News]]] = {}
         for key, row in incidents:
-            entries.setdefault(row.entry.brand, _Entries()).data[key] = row.entry
+            brand, _, name = key.partition("\x1f")
+            entries.setdefault(brand, _Entries()).data[name] = row.entry
             if row.unsent or row.verdicts:
-                unsent.setdefault(row.entry.brand, {})[key] = [*row.unsent, *row.verdicts]
+                unsent.setdefault(brand, {})[name] = [*row.unsent, *row.verdicts]
         rows = dict(brands)
         for name in {**entries, **rows}:
             self._start(name, entries.get(name), rows.get(name)).unsent = unsent.get(name, {})
@@ -189,10 +184,11 @@ class PartitionLedger:
     def do(self, command: Command, *, at_once: bool) -> Done:
         """Do as somebody wishes; `at_once` is at the brand's own time instead of the wall's."""
         brand = self._of(command.brand)
-        if at_once and brand.fold.now > -inf:
+        now = brand.fold.state.now
+        if at_once and now:
             if isinstance(command, Silence):
-                command = replace(command, until=command.until - command.at + brand.fold.now)
-            command = replace(command, at=brand.fold.now)
+                command = replace(command, until=command.until - command.at + now)
+            command = replace(command, at=now)
         return self._noted(command.brand, brand, brand.fold.do(command))
 
     def advance(self, now: float) -> Done:
@@ -235,10 +231,9 @@ class PartitionLedger:
         for brand in self._brands.values():
             yield from brand.entries.values()
 
-    def folds(self) -> Iterator[tuple[str, Fold]]:
-        """All brands."""
-        for name, brand in self._brands.items():
-            yield name, brand.fold
+    def states(self) -> dict[str, BrandState]:
+        """What is remembered of each brand besides its incidents."""
+        return {name: brand.fold.state for name, brand in self._brands.items()}
 
     def _of(self, name: str) -> _Brand:
         return self._brands.get(name) or self._start(name, None, None)

@@ -3,14 +3,11 @@
 import asyncio
 from typing import Any
 
-import faust
-
 
 class Outgoing:
     """Sends records, and tells whether they arrived."""
 
-    def __init__(self, app: faust.App) -> None:
-        self._app = app
+    def __init__(self) -> None:
         self._pending: set[asyncio.Future[Any]] = set()
         self._failure: BaseException | None = None
 

@@ -1,7 +1,7 @@
 """How far the worker is with the topics that it reads in bulk, and the commits of that."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 import faust
 from faust.types import TP
@@ -9,14 +9,12 @@ from faust.types import TP
 from streams.bulk import Chunk, RawRecord, commit_offsets
 from streams.worker.outgoing import Outgoing
 
-CHECKPOINT_S = 1.0
-
 
 class Progress:
     """What was read of each partition, and from where it is to be read again after a crash.
 
-    Committed every second, after what `before` lists was done and all that was sent has arrived. A rebalance makes
-    Faust read every partition anew from what is committed; whoever began before it has nothing to report any more.
+    A rebalance makes Faust read every partition anew from what is committed; whoever began before it has nothing to
+    report any more.
 
     Attributes
     ----------
@@ -26,32 +24,29 @@ class Progress:
         Goes up with every rebalance.
     """
 
+    checkpoint_s = 1.0
+
     def __init__(self, app: faust.App, outgoing: Outgoing) -> None:
+        self._app = app
+        self._outgoing = outgoing
         self._read: dict[TP, int] = {}
         self._resume: dict[TP, int] = {}
         self.before: list[Callable[[], Awaitable[None]]] = []
         self.epoch = 0
 
-        async def checkpoint() -> None:
-            try:
-                resume = dict(self._resume)
-                for write in self.before:
-                    await write()
-                await outgoing.settle()
-            except Exception as error:
-                await app.crash(error)
-                raise
-            await commit_offsets(app, resume)
+    async def checkpoint(self) -> None:
+        """Commit, after what `before` lists was done and all that was sent has arrived."""
+        resume = dict(self._resume)
+        for write in self.before:
+            await write()
+        await self._outgoing.settle()
+        await commit_offsets(self._app, resume)
 
-        async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
-            self.epoch += 1
-            for tp in revoked:
-                self._read.pop(TP(tp.topic, tp.partition), None)
-                self._resume.pop(TP(tp.topic, tp.partition), None)
-
-        app.timer(interval=CHECKPOINT_S)(checkpoint)
-        # Faust types its signals' receivers by arguments that it never passes.
-        cast(Any, app.on_partitions_revoked).connect(forget)
+    def forget(self) -> None:
+        """Begin anew: partitions were taken away."""
+        self.epoch += 1
+        self._read.clear()
+        self._resume.clear()
 
     def new(self, chunk: Chunk) -> list[RawRecord]:
         """Return the records of a chunk that were not read before; after a rebalance some come again."""
@@ -76,9 +71,9 @@ class Progress:
         """The offset after what was read of a partition, None if nothing was."""
         return self._read.get(tp)
 
-    def behind(self, app: faust.App, tp: TP) -> bool:
+    def behind(self, tp: TP) -> bool:
         """Whether records of a partition are still to be read."""
-        consumer: Any = app.consumer
+        consumer: Any = self._app.consumer
         end = consumer.highwater(tp)
         # Faust's own book of what is committed: nothing was read yet if all of it had been read before a restart.
         read = max(self._read.get(tp, 0), consumer._committed_offset.get(tp) or 0)

@@ -5,15 +5,13 @@ from typing import TypeVar
 
 import msgspec
 import structlog
+from alerts.incidents import BrandState, decode_state
 
 from alerts.event import Notification
 from alerts.ledger import Entry, LedgerError
 from alerts.ledger import decode as decode_entry
 from scoring.verdicts import Verdict
-from streams.incident_ledger import BrandState
 from streams.order import Key
-
-BRAND_VERSION = 1
 
 T = TypeVar("T")
 
@@ -36,7 +34,6 @@ class BrandRow(msgspec.Struct, frozen=True):
 
     state: BrandState
     mark: Mark | None = None
-    version: int = BRAND_VERSION
 
 
 class IncidentRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,14 +54,14 @@ class _IncidentRow(msgspec.Struct):
     verdicts: tuple[Verdict, ...] = ()
 
 
-class _Versioned(msgspec.Struct):
-    version: int
+class _BrandRow(msgspec.Struct):
+    state: msgspec.Raw
+    mark: Mark | None = None
 
 
 _incident = msgspec.json.Decoder(_IncidentRow)
 _unsent = msgspec.json.Decoder(tuple[Notification, ...])
-_version = msgspec.json.Decoder(_Versioned)
-_brand = msgspec.json.Decoder(BrandRow)
+_brand = msgspec.json.Decoder(_BrandRow)
 
 
 def read_incident(raw: bytes) -> IncidentRow:
@@ -92,12 +89,15 @@ def read_brand(raw: bytes) -> BrandRow:
         If it is of another version, or no such row.
     """
     try:
-        version = _version.decode(raw).version
-        if version != BRAND_VERSION:
-            raise LedgerError(f"state of a brand of version {version}; this service reads version {BRAND_VERSION}")
-        return _brand.decode(raw)
+        row = _brand.decode(raw)
     except msgspec.MsgspecError as error:
-        raise LedgerError(f"no state of a brand: {error}") from error
+        raise LedgerError(f"no row of a brand: {error}") from error
+    return BrandRow(decode_state(bytes(row.state)), row.mark)
+
+
+def key_of(brand: str, name: str) -> str:
+    """The key of an incident, `name` being that of the brand's ledger."""
+    return f"{brand}\x1f{name}"
 
 
 def brand_of(key: str) -> str:

@@ -3,26 +3,23 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any, cast
 
-import faust
 import msgspec
 import structlog
+from alerts.slack.notice import Notice
+from alerts.slack.outbox import Outbox, Outcome
 from faust.types import TP
 
 from alerts.event import Notification
-from alerts.slack.notice import Notice
-from alerts.slack.outbox import Outbox, Outcome
-from streams.bulk import Chunk, RawRecord, bulk_topic
-from streams.metrics import Metrics
-from streams.settings import WorkerSettings
+from streams.bulk import Chunk, RawRecord
 from streams.worker.deliveries import DeliveryTable
-from streams.worker.progress import Progress
+from streams.worker.parts import Parts
 
 MOST_WAITING = 5_000
 """Notifications of a partition in memory; more wait in Kafka."""
 
 ROOM_S = 0.2
+LOOK_S = 0.25
 
 _log = structlog.get_logger("brandmelder.sending")
 _notification = msgspec.json.Decoder(Notification)
@@ -37,7 +34,7 @@ class Sending:
 
     Parameters
     ----------
-    app, settings, metrics, progress
+    parts
         The worker's.
     store
         Remembers which message belongs to which incident.
@@ -45,27 +42,17 @@ class Sending:
         Makes an outbox; None writes notifications to the log instead.
     """
 
-    def __init__(
-        self,
-        app: faust.App,
-        settings: WorkerSettings,
-        metrics: Metrics,
-        progress: Progress,
-        store: DeliveryTable,
-        make: Callable[[], Outbox] | None,
-    ) -> None:
-        self._app = app
-        self._metrics = metrics
-        self._progress = progress
+    def __init__(self, parts: Parts, store: DeliveryTable, make: Callable[[], Outbox] | None) -> None:
+        self._parts = parts
         self._store = store
         self._make = make
-        self._topic = settings.topic_prefix + "notifications"
         self._epoch = -1
         self._outbox: Outbox | None = None
         self._running: asyncio.Task[None] | None = None
         self._ends: dict[TP, int] = {}
         self._waiting: dict[TP, deque[tuple[int, Ticket]]] = {}
         self._turn = asyncio.Lock()
+        self._crash: asyncio.Future[None] | None = None
 
     @property
     def outbox(self) -> Outbox | None:
@@ -76,24 +63,25 @@ class Sending:
         """Hand over a chunk of notifications."""
         await self.begin()
         epoch = self._epoch
-        for record in self._progress.new(chunk):
+        for record in self._parts.progress.new(chunk):
             await self._room(chunk.tp, epoch)
-            if epoch != self._progress.epoch:
+            if epoch != self._parts.progress.epoch:
                 return
             self._take(chunk.tp, record)
-        self._progress.read(chunk, epoch)
+        self._parts.progress.read(chunk, epoch)
         self._settle(chunk.tp, epoch)
 
     async def begin(self) -> None:
         """Begin with the partitions that are ours since the last rebalance."""
         async with self._turn:
-            epoch = self._progress.epoch
+            epoch = self._parts.progress.epoch
             if self._epoch == epoch:
                 return
-            tps = [tp for tp in self._app.consumer.assignment() if tp.topic == self._topic]
+            topic = self._parts.name_of("notifications")
+            tps = [TP(topic, partition) for partition in self._parts.partitions_of("notifications")]
             # What was there by then may have been handed to an outbox before.
-            ends = await self._app.consumer.highwaters(*tps) if tps else {}
-            if epoch != self._progress.epoch:
+            ends = await self._parts.app.consumer.highwaters(*tps) if tps else {}
+            if epoch != self._parts.progress.epoch:
                 return
             self._ends = {TP(*tp): end for tp, end in ends.items()}
             self._store.recover()
@@ -110,6 +98,10 @@ class Sending:
         if running is not None:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
+        await self.write()
+
+    async def write(self) -> None:
+        """Write down where messages are."""
         await self._store.write()
 
     def tell(self, notice: Notice) -> Ticket | None:
@@ -126,12 +118,12 @@ class Sending:
             notification = _notification.decode(record.value or b"")
         except msgspec.DecodeError as error:
             _log.error("notification cannot be read", error=str(error))
-            self._metrics.unreadable.labels("notifications").inc()
+            self._parts.metrics.unreadable.labels("notifications").inc()
             return
         alert = notification.alert
         log = _log.bind(incident=alert.incident_id, event=alert.event, severity=alert.severity.value)
         if self._outbox is None:
-            self._metrics.notifications.labels("logged").inc()
+            self._parts.metrics.notifications.labels("logged").inc()
             log.info("notification, not sent: there is no Slack token", revision=notification.revision)
             return
         epoch = self._epoch
@@ -140,7 +132,7 @@ class Sending:
         def delivered(done: Ticket) -> None:
             if not done.cancelled():
                 outcome = done.result()
-                self._metrics.delivery_wait.observe(outcome.waited_s)
+                self._parts.metrics.delivery_wait.observe(outcome.waited_s)
                 failed = outcome.result.startswith("failed")
                 (log.error if failed else log.info)("delivery", result=outcome.result, revision=notification.revision)
                 self._settle(tp, epoch)
@@ -150,22 +142,35 @@ class Sending:
 
     def _settle(self, tp: TP, epoch: int) -> None:
         """Note how far deliveries are: up to the oldest that is not done."""
-        if epoch != self._progress.epoch:
+        if epoch != self._parts.progress.epoch:
             return
         waiting = self._waiting.get(tp) or deque()
         while waiting and waiting[0][1].done():
             waiting.popleft()
-        read = self._progress.position(tp)
+        read = self._parts.progress.position(tp)
         if waiting or read is not None:
-            self._progress.resume_from(tp, waiting[0][0] if waiting else read or 0, epoch)
+            self._parts.progress.resume_from(tp, waiting[0][0] if waiting else read or 0, epoch)
 
     async def _room(self, tp: TP, epoch: int) -> None:
         """Wait while too much waits for Slack."""
-        while len(self._waiting.get(tp, ())) >= MOST_WAITING and epoch == self._progress.epoch:
-            await asyncio.sleep(ROOM_S)
+        while len(self._waiting.get(tp, ())) >= MOST_WAITING and epoch == self._parts.progress.epoch:
+            await asyncio.sleep(ROOM_S)  # noqa: ASYNC110 - a rebalance ends it as well, and there is no hurry
 
     def _ended(self, running: asyncio.Task[None]) -> None:
         """An outbox ends when it is told to; anything else must end the worker, or nobody is told of anything."""
         if not running.cancelled() and (error := running.exception()) is not None:
             _log.error("the outbox broke down", error=type(error).__name__)
-            asyncio.ensure_future(self._app.crash(error))
+            self._crash = asyncio.ensure_future(self._parts.app.crash(error))
+
+
+def add_sending(parts: Parts, sending: Sending) -> None:
+    """Add the agent that reads notifications."""
+
+    async def begin() -> None:
+        if not parts.app.rebalancing and parts.app.tables.actives_ready:
+            await sending.begin()
+
+    parts.read("notifications", "send", sending.send)
+    parts.every(LOOK_S, begin)
+    parts.progress.before.append(sending.write)
+    parts.on_revoked(sending.give_up)

@@ -6,7 +6,6 @@ from typing import Any
 
 import faust
 
-from streams.settings import WorkerSettings
 from streams.worker.outgoing import Outgoing
 
 
@@ -17,12 +16,11 @@ class CompactedTable:
     is live is kept by whoever writes, and handed to the changelog here; the Faust table holds what was recovered.
     """
 
-    def __init__(self, app: faust.App, settings: WorkerSettings, outgoing: Outgoing, name: str) -> None:
-        topic = settings.topic_prefix + name
+    def __init__(self, app: faust.App, topic: str, partitions: int, outgoing: Outgoing) -> None:
         self._outgoing = outgoing
         self._changelog = app.topic(
             topic,
-            partitions=settings.partitions,
+            partitions=partitions,
             key_type=bytes,
             value_type=bytes,
             key_serializer="raw",
@@ -35,11 +33,7 @@ class CompactedTable:
             allow_empty=True,
         )
         self._table: Any = app.Table(
-            topic,
-            partitions=settings.partitions,
-            key_type=bytes,
-            value_type=bytes,
-            changelog_topic=self._changelog,
+            topic, partitions=partitions, key_type=bytes, value_type=bytes, changelog_topic=self._changelog
         )
 
     def recovered(self) -> Iterator[tuple[str, bytes]]:
