@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 
 import faust
-from alerts.slack.outbox import Outbox
 
 from alerts.slack.client import slack_client
+from alerts.slack.outbox import Outbox
 from scoring.engine import Models
 from streams.bulk import bulk_scheduler
 from streams.desk import Desk
@@ -16,7 +16,6 @@ from streams.worker.deciding import Deciding, add_deciding
 from streams.worker.deliveries import DeliveryTable
 from streams.worker.ends import recover_whole
 from streams.worker.folding import add_folding
-from streams.worker.folds import folds_of
 from streams.worker.lag import add_lag
 from streams.worker.parts import Parts
 from streams.worker.people import add_people
@@ -74,7 +73,7 @@ def build_app(
     parts = Parts(app, settings, desk, metrics, clock)
     deliveries = DeliveryTable(parts.table("deliveries"), settings.partitions)
     sending = Sending(parts, deliveries, _outboxes(parts, deliveries))
-    deciding = Deciding(parts, folds_of(desk))
+    deciding = Deciding(parts)
     add_folding(parts, models)
     add_deciding(parts, deciding)
     add_sending(parts, sending)

@@ -10,7 +10,7 @@ from alerts.board import Board
 from alerts.ledger import LedgerError
 from streams.desk import Desk
 from streams.settings import WorkerSettings
-from streams.worker.folds import bounds_of
+from streams.worker.bounds import bounds_of
 from streams.worker.rows import read_brand, read_incident
 
 _FETCH_WAIT_MS = 500

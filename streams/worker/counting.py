@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from alerts.incidents import BrandState, Outcome
-
 from alerts.click import Command, Silence
 from alerts.digest import seconds_to_answer
+from alerts.incidents import BrandState, Outcome
 from alerts.ledger import Entry, State
 from alerts.rules import Holder
 from alerts.severity import Severity
 from streams.desk import Desk
 from streams.metrics import Metrics
-from streams.worker.folds import bounds_of
+from streams.worker.bounds import bounds_of
 
 
 def count_decisions(metrics: Metrics, outcomes: Iterable[Outcome]) -> None:

@@ -1,7 +1,7 @@
 """Second arrow: assessments and clicks into notifications and verdicts, by the incidents that people were told of."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import inf
 from time import monotonic
@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from alerts.incidents import BrandState
 from faust.types import TP
 
 from alerts.click import Command
 from alerts.event import Notification
+from alerts.incidents import BrandState
 from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
@@ -21,7 +21,7 @@ from streams.bulk import Chunk, RawRecord
 from streams.order import LIVE, REPLAYED, Envelope, OrderBuffer
 from streams.partition import partition_of
 from streams.worker.counting import count_command, count_decisions
-from streams.worker.ledger import Begin, Done, PartitionLedger, Told, Write
+from streams.worker.ledger import Done, PartitionLedger, Told, Write
 from streams.worker.parts import Parts
 from streams.worker.rows import brand_of, read_brand, read_incident, readable
 
@@ -59,11 +59,10 @@ class Shard:
 
 
 class Deciding:
-    """The partitions of the assessments that are this worker's; `begin` makes a brand's fold."""
+    """The partitions of the assessments that are this worker's."""
 
-    def __init__(self, parts: Parts, begin: Begin) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._begin = begin
         self._notifications = parts.raw_topic("notifications")
         self._verdicts = parts.raw_topic("verdicts")
         self._tables = {name: parts.table(name) for name in ("incidents", "brands")}
@@ -161,7 +160,7 @@ class Deciding:
         incidents = self._recovered("incidents", read_incident)
         brands = self._recovered("brands", read_brand)
         for partition in self._parts.partitions_of("assessments"):
-            ledger = PartitionLedger(self._begin, incidents.get(partition, ()), brands.get(partition, ()))
+            ledger = PartitionLedger(self._parts.desk, incidents.get(partition, ()), brands.get(partition, ()))
             buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
                 self._parts.settings.partitions, LIVE if self._parts.live else REPLAYED, monotonic()
             )
@@ -202,11 +201,11 @@ class Deciding:
         """Write down what was decided, and what is to be sent with it; then send that."""
         count_decisions(self._parts.metrics, done.outcomes)
         if done.told:
-            await self._write(shard, shard.ledger.unwritten({each.brand for each in done.told}))
+            await self._write(shard, shard.ledger.unwritten())
             await self._send(shard, done.told)
 
-    async def _write(self, shard: Shard, writes: Iterable[Write]) -> None:
-        for table, key, value in list(writes):
+    async def _write(self, shard: Shard, writes: list[Write]) -> None:
+        for table, key, value in writes:
             await self._tables[table].write(shard.partition, key, value)
 
     async def _send(self, shard: Shard, told: list[Told]) -> None:

@@ -5,8 +5,9 @@ offset of the last batch, plus one, and the rest of the batch would be lost; a f
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -14,6 +15,8 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
 WITHIN_S = 10.0
 _FETCH_WAIT_MS = 100
+
+_log = logging.getLogger("faust.transport")  # where Faust's own would go, and is quiet
 
 
 async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
@@ -52,13 +55,17 @@ async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dic
 def recover_whole(app: faust.App, bootstrap: str) -> None:
     """Let the app's tables recover up to where their changelogs really end."""
 
-    class Thread(AIOKafkaConsumerThread):  # type: ignore[misc] # Faust is untyped here
+    class Thread(AIOKafkaConsumerThread):
+        logger = _log
+
         async def _highwaters(self, partitions: Any) -> Mapping[Any, int]:
             latest = await super()._highwaters(partitions)
             return await true_ends(bootstrap, latest) if latest else latest
 
-    class WholeConsumer(Consumer):  # type: ignore[misc] # Faust is untyped here
+    class WholeConsumer(Consumer):
+        logger = _log
+
         def _new_consumer_thread(self) -> Any:
             return Thread(self, loop=self.loop, beacon=self.beacon)
 
-    app.transport.Consumer = WholeConsumer
+    cast(Any, app.transport).Consumer = WholeConsumer

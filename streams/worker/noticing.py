@@ -5,13 +5,13 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
-from alerts.slack.notice import Notice
 
 from alerts.board import Board
 from alerts.digest import digest
 from alerts.rules import HERE
 from alerts.slack.feed import render_feed
 from alerts.slack.handover import render_digest
+from alerts.slack.notice import Notice
 from alerts.watchdog import OpsAlert, Watchdog
 from scoring.errors import UserError
 from streams.topics import lag

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 import msgspec
 import structlog
-from alerts.incidents import BrandState, decode_state
 
 from alerts.event import Notification
+from alerts.incidents import BrandState, decode_state
 from alerts.ledger import Entry, LedgerError
 from alerts.ledger import decode as decode_entry
 from scoring.verdicts import Verdict
@@ -93,11 +93,6 @@ def read_brand(raw: bytes) -> BrandRow:
     except msgspec.MsgspecError as error:
         raise LedgerError(f"no row of a brand: {error}") from error
     return BrandRow(decode_state(bytes(row.state)), row.mark)
-
-
-def key_of(brand: str, name: str) -> str:
-    """The key of an incident, `name` being that of the brand's ledger."""
-    return f"{brand}\x1f{name}"
 
 
 def brand_of(key: str) -> str:

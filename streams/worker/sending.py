@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import msgspec
 import structlog
-from alerts.slack.notice import Notice
-from alerts.slack.outbox import Outbox, Outcome
 from faust.types import TP
 
 from alerts.event import Notification
+from alerts.slack.notice import Notice
+from alerts.slack.outbox import Outbox, Outcome
 from streams.bulk import Chunk, RawRecord
 from streams.worker.deliveries import DeliveryTable
 from streams.worker.parts import Parts
@@ -153,8 +153,8 @@ class Sending:
 
     async def _room(self, tp: TP, epoch: int) -> None:
         """Wait while too much waits for Slack."""
-        while len(self._waiting.get(tp, ())) >= MOST_WAITING and epoch == self._parts.progress.epoch:
-            await asyncio.sleep(ROOM_S)  # noqa: ASYNC110 - a rebalance ends it as well, and there is no hurry
+        while len(self._waiting.get(tp, ())) >= MOST_WAITING and epoch == self._parts.progress.epoch:  # noqa: ASYNC110 - two things end it
+            await asyncio.sleep(ROOM_S)
 
     def _ended(self, running: asyncio.Task[None]) -> None:
         """An outbox ends when it is told to; anything else must end the worker, or nobody is told of anything."""

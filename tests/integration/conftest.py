@@ -32,7 +32,7 @@ def topic_prefix() -> str:
     return f"t{uuid4().hex[:10]}."
 
 
-def eventually(done: Callable[[], bool], within_s: float = 30.0) -> bool:
+def eventually(done: Callable[[], bool], within_s: float = 60.0) -> bool:
     """Ask until `done` says so; return whether it did in time."""
     deadline = time.monotonic() + within_s
     while not done():
@@ -79,7 +79,7 @@ class Process:
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def until(self, done: Callable[[], bool], within_s: float = 30.0) -> None:
+    def until(self, done: Callable[[], bool], within_s: float = 90.0) -> None:
         """Wait for `done`; fail with the end of the log if it does not come, or if the process ends first."""
 
         def done_or_ended() -> bool:
