@@ -1,50 +1,158 @@
-"""The ledger of incidents: remembers what people were told, and applies the policy to each assessment."""
+"""The ledger of incidents: what people were told of every brand, and the fold that decides what they are told next."""
 
 from collections import Counter
-from collections.abc import MutableMapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, MutableMapping
 
-from alerts.decide import Decision, decide
-from alerts.event import Notification, notifications
+from alerts.budget import PageBudget
+from alerts.click import Command
+from alerts.incidents import BrandState, Incidents, Outcome, Settings, Status, Unplanned
 from alerts.ledger import Entry
-from alerts.policy import Policy
+from alerts.likeness import Likeness
+from alerts.marks import names_of
 from alerts.severity import Severity
+from alerts.storm import StormPolicy
 from scoring.assessment import Assessment
+from scoring.complaint import Complaint
+from scoring.profile import BrandProfile
+from streams.desk import Desk
+
+_BETWEEN = "\x1f"
 
 
-class Applied(NamedTuple):
-    """What an assessment led to."""
-
-    decision: Decision
-    notifications: tuple[Notification, ...]
+def settings_of(desk: Desk) -> Settings:
+    """The settings of a desk that its incidents are decided by."""
+    return Settings(
+        desk.alerts,
+        getattr(desk, "page_budget", PageBudget()),
+        getattr(desk, "storm", StormPolicy()),
+        getattr(desk, "grouping", Likeness()),
+        getattr(desk, "calendar", Unplanned()),
+    )
 
 
 def key_of(brand: str, thread_id: str) -> str:
     """The ledger key of a thread."""
-    return f"{brand}\x1f{thread_id}"
+    return f"{brand}{_BETWEEN}{thread_id}"
+
+
+class BrandEntries(MutableMapping[str, Entry]):
+    """The part of a ledger that is about one brand, by thread."""
+
+    def __init__(self, brand: str, entries: MutableMapping[str, Entry]) -> None:
+        self._prefix = key_of(brand, "")
+        self._entries = entries
+
+    def __getitem__(self, thread_id: str) -> Entry:
+        return self._entries[self._prefix + thread_id]
+
+    def __setitem__(self, thread_id: str, entry: Entry) -> None:
+        self._entries[self._prefix + thread_id] = entry
+
+    def __delitem__(self, thread_id: str) -> None:
+        del self._entries[self._prefix + thread_id]
+
+    def __contains__(self, thread_id: object) -> bool:
+        return isinstance(thread_id, str) and self._prefix + thread_id in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        start = len(self._prefix)
+        return (key[start:] for key in self._entries if key.startswith(self._prefix))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class IncidentLedger:
-    """Applies the policy; `entries` holds the latest incident of each thread, open or resolved."""
+    """The incidents of all brands, each brand's a fold of its own.
 
-    def __init__(self, policy: Policy, entries: MutableMapping[str, Entry]) -> None:
-        self._policy = policy
+    Parameters
+    ----------
+    settings
+        The desk's.
+    profile_of
+        The profile of a brand by its key: its accounts are names that people call it by.
+    entries
+        The latest incident of each thread, by `key_of`.
+    states
+        By brand, what is remembered besides; written by `save`.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        profile_of: Callable[[str], BrandProfile],
+        entries: MutableMapping[str, Entry],
+        states: MutableMapping[str, BrandState],
+    ) -> None:
+        self._settings = settings
+        self._profile_of = profile_of
         self._entries = entries
+        self._states = states
+        self._brands: dict[str, Incidents] = {}
+        self._unsaved: set[str] = set()
 
-    def apply(self, assessment: Assessment) -> Applied:
-        """Decide on an assessment and remember the decision."""
-        key = key_of(assessment.brand, assessment.thread_id)
-        before = self._entries.get(key)
-        decision = decide(before, assessment, self._policy)
-        if decision.entry is not None and decision.entry != before:
-            self._entries[key] = decision.entry
-        return Applied(decision, notifications(decision, assessment))
+    def assess(self, assessment: Assessment) -> list[Outcome]:
+        """Decide on what scoring says of a thread."""
+        return self._touch(assessment.brand).assess(assessment)
+
+    def hear(self, complaint: Complaint) -> list[Outcome]:
+        """Decide on a new complaint."""
+        return self._touch(complaint.brand).hear(complaint)
+
+    def do(self, command: Command) -> list[Outcome]:
+        """Decide on what somebody asked for."""
+        return self._touch(command.brand).do(command)
+
+    def advance(self, now: float, brand: str | None = None) -> list[Outcome]:
+        """Let time pass to `now` (epoch seconds) for a brand, or for all, in order of their keys."""
+        brands = sorted(self._known()) if brand is None else [brand]
+        return [outcome for each in brands for outcome in self._touch(each).advance(now)]
+
+    def save(self) -> None:
+        """Write down the states of the brands that anything has happened to since the last time."""
+        for brand in sorted(self._unsaved):
+            self._states[brand] = self._brands[brand].state
+        self._unsaved.clear()
+
+    def forget(self, brand: str) -> None:
+        """Drop a brand from memory: somebody else decides on it from now on, or what is written down is newer."""
+        self._brands.pop(brand, None)
+        self._unsaved.discard(brand)
+
+    def status(self, brand: str) -> Status:
+        """The brand at a glance."""
+        return self._met(brand).status
+
+    def statuses(self) -> dict[str, Status]:
+        """Every brand at a glance."""
+        return {brand: self._met(brand).status for brand in sorted(self._known())}
 
     def severity_of(self, brand: str, thread_id: str) -> Severity | None:
-        """The severity of a thread's open incident, None without one."""
-        entry = self._entries.get(key_of(brand, thread_id))
-        return entry.severity if entry is not None and entry.state == "open" else None
+        """The severity of the active incident that a thread is in, storms apart; None without one."""
+        entry = self._met(brand).incident_of(thread_id)
+        return None if entry is None else entry.severity
 
     def open_by_severity(self) -> Counter[Severity]:
-        """How many incidents are open at each severity."""
-        return Counter(e.severity for e in self._entries.values() if e.state == "open")
+        """How many incidents are active at each severity."""
+        return Counter(entry.severity for brand in self._known() for entry in self._met(brand).active)
+
+    def _known(self) -> set[str]:
+        written = {key.partition(_BETWEEN)[0] for key in self._entries} | set(self._states)
+        return written | set(self._brands)
+
+    def _touch(self, brand: str) -> Incidents:
+        self._unsaved.add(brand)
+        return self._met(brand)
+
+    def _met(self, brand: str) -> Incidents:
+        known = self._brands.get(brand)
+        if known is None:
+            handles = (handle for accounts in self._profile_of(brand).accounts.values() for handle in accounts)
+            known = self._brands[brand] = Incidents(
+                brand,
+                self._settings,
+                BrandEntries(brand, self._entries),
+                self._states.get(brand),
+                names=names_of(brand, handles),
+            )
+        return known

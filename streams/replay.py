@@ -1,31 +1,35 @@
 """Replay: event files through the very code of the worker, in process and at full speed.
 
-Events are dealt to as many partitions as the topic has, each with an engine of its own, so that a replay
-decides what a worker fed with the same records decides. Two replays write the same bytes.
+What scoring says is decided on in order of time, and of thread at the same time, so that neither the size of batches
+nor how events were dealt to files or partitions changes a decision. Two replays write the same bytes.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 from alerts.event import Notification
+from alerts.incidents import BrandState, Outcome
 from alerts.ledger import Entry
 from alerts.severity import Severity
-from scoring.engine import Engine, Models, Scoring
+from scoring.complaint import Complaint
+from scoring.engine import MAX_THREADS, Engine, Models, Scoring
 from scoring.mention import Mention
 from streams.decode import Rejection, decode
 from streams.desk import Desk
 from streams.events import ByteCount, batches, read_lines
-from streams.incident_ledger import IncidentLedger
-from streams.partition import DEFAULT_PARTITIONS, partition_of
+from streams.incident_ledger import IncidentLedger, settings_of
+from streams.partition import DEFAULT_PARTITIONS
 
 BATCH = 32_768
-"""Lines folded at once: large, because each partition gets but a part of it, and asks the classifier once."""
+"""Lines folded at once: the classifier is asked once for all of them."""
 DRAIN_S = 12 * 3600.0
 """Event time that passes after the last event, for incidents to close."""
 
@@ -71,60 +75,110 @@ class Summary:
     viral_spread: dict[str, int] = field(default_factory=dict)
 
 
+class _Said(NamedTuple):
+    """Something that scoring said, in the order in which it is decided on."""
+
+    at: float
+    thread_id: str
+    place: int
+    what: Scoring | Complaint
+
+
 class Replay:
-    """Events in, alerts and scorings out."""
+    """Events in, alerts and scorings out.
+
+    One engine takes the place of the worker's `partitions`, and keeps as many threads as all of theirs: they differ
+    in nothing but which of them a late event overtakes.
+    """
 
     def __init__(self, models: Models, desk: Desk, partitions: int = DEFAULT_PARTITIONS) -> None:
         self.summary = Summary()
         self._profile_of = desk.profile_of
-        self._engines = [Engine(models, desk.profile_of) for _ in range(partitions)]
+        self._engine = Engine(models, desk.profile_of, max_threads=partitions * MAX_THREADS)
         self._entries: dict[str, Entry] = {}
-        self._ledger = IncidentLedger(desk.alerts, self._entries)
+        self._states: dict[str, BrandState] = {}
+        self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
+        self._waiting: list[_Said] = []
+        self._queued = 0
+        self._clock = -inf
 
     def feed(self, lines: Sequence[bytes], now: float) -> Iterator[tuple[Scoring, Severity | None]]:
-        """Take in event lines; yields each scoring with the severity it left its thread at.
+        """Take in event lines; yields scorings, each with the severity it left its thread at.
 
         `now` is the wall clock, by which a time is judged to lie ahead.
         """
-        dealt: list[list[Mention]] = [[] for _ in self._engines]
-        summary, partitions = self.summary, len(self._engines)
+        mentions: list[Mention] = []
+        summary, engine = self.summary, self._engine
         for line in lines:
             mention = decode(line, now)
             if isinstance(mention, Rejection):
                 summary.rejected[mention.reason] += 1
                 summary.first_rejection = summary.first_rejection or mention.detail
                 continue
-            dealt[partition_of(mention.thread_id, partitions)].append(mention)
+            mentions.append(mention)
         summary.events += len(lines)
-        for engine, mentions in zip(self._engines, dealt, strict=True):
-            if mentions:
-                yield from self._decide(engine.fold(mentions))
-                times = [m.created_at for m in mentions]
-                summary.first_at = min(summary.first_at, *times)
-                summary.last_at = max(summary.last_at, *times)
+        if mentions:
+            times = [mention.created_at for mention in mentions]
+            summary.first_at = min(summary.first_at, *times)
+            summary.last_at = max(summary.last_at, *times)
+            scorings = engine.fold(mentions)
+            summary.scorings += len(scorings)
+            self._note(scorings)
+            yield from self._decide(self._clock)
 
     def finish(self) -> Iterator[tuple[Scoring, Severity | None]]:
         """Let event time pass after the last event, and count up."""
-        for engine in self._engines:
-            yield from self._decide(engine.advance(self.summary.last_at + DRAIN_S))
-        self.summary.repeats = sum(engine.repeats for engine in self._engines)
-        self.summary.threads = sum(engine.started for engine in self._engines)
-        self.summary.alerts.sort(key=lambda n: (n.alert.at, n.alert.thread_id, n.revision))
-
-    def _decide(self, scorings: list[Scoring]) -> Iterator[tuple[Scoring, Severity | None]]:
-        summary = self.summary
+        summary, engine = self.summary, self._engine
+        end = summary.last_at + DRAIN_S
+        scorings = engine.advance(end)
         summary.scorings += len(scorings)
-        for scoring in scorings:
-            thread = (scoring.brand, scoring.thread_id)
-            if scoring.assessment is not None:
-                told = self._ledger.apply(scoring.assessment).notifications
-                summary.alerts += told
-                if told and thread not in summary.courses:
-                    summary.courses[thread] = []
-                    summary.viral_spread[scoring.brand] = self._profile_of(scoring.brand).viral_spread
-            if thread in summary.courses:
-                summary.courses[thread].append(Point(scoring.at, scoring.shares, scoring.risk))
-            yield scoring, self._ledger.severity_of(scoring.brand, scoring.thread_id)
+        self._note(scorings)
+        yield from self._decide(inf)
+        self._tell(self._ledger.advance(end))
+        summary.repeats, summary.threads = engine.repeats, engine.started
+        summary.alerts.sort(key=lambda n: (n.alert.at, n.alert.incident_id, n.revision))
+
+    def _note(self, scorings: list[Scoring]) -> None:
+        """Queue scorings and complaints in the order in which they came about."""
+        place = 0
+        for before, complaint in self._engine.take_complaints():
+            for scoring in scorings[place:before]:
+                self._queue(scoring)
+            self._queue(complaint)
+            place = before
+        for scoring in scorings[place:]:
+            self._queue(scoring)
+
+    def _queue(self, what: Scoring | Complaint) -> None:
+        """Queue what was said; what comes late counts as of the latest."""
+        self._clock = max(self._clock, what.at)
+        self._waiting.append(_Said(self._clock, what.thread_id, self._queued, what))
+        self._queued += 1
+
+    def _decide(self, before: float) -> Iterator[tuple[Scoring, Severity | None]]:
+        """Decide on what was said before a moment; more may come that is as of the latest."""
+        self._waiting.sort()
+        ready = bisect_left(self._waiting, (before,))
+        for *_, what in self._waiting[:ready]:
+            if isinstance(what, Complaint):
+                self._tell(self._ledger.hear(what))
+                continue
+            if what.assessment is not None:
+                self._tell(self._ledger.assess(what.assessment))
+            course = self.summary.courses.get((what.brand, what.thread_id))
+            if course is not None:
+                course.append(Point(what.at, what.shares, what.risk))
+            yield what, self._ledger.severity_of(what.brand, what.thread_id)
+        self._waiting = self._waiting[ready:]
+
+    def _tell(self, outcomes: list[Outcome]) -> None:
+        summary = self.summary
+        for outcome in outcomes:
+            for told in outcome.notifications:
+                brand = told.alert.brand
+                summary.alerts.append(told)
+                summary.courses.setdefault((brand, told.alert.thread_id), [])
+                summary.viral_spread[brand] = self._profile_of(brand).viral_spread
 
 
 def replay_files(
@@ -152,7 +206,7 @@ def replay_files(
     alerts, trace
         Where to write alert events and scorings, one JSON object per line.
     partitions
-        As many as the worker's topic has.
+        As many as the worker's topic has: they bound how many threads are kept.
     count, tell
         For a progress bar: bytes read, and a call after each batch.
 

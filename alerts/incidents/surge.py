@@ -1,0 +1,274 @@
+"""A surge of complaints about one brand: many threads at once, and far more than usual."""
+
+from collections import Counter, deque
+from collections.abc import Iterator
+
+import msgspec
+
+from alerts.incidents.commonness import Commonness
+from alerts.incidents.usual import Usual
+from alerts.marks import Marks
+from alerts.storm import StormPolicy
+from scoring.complaint import Complaint
+
+STEPS = 30
+"""The window is counted in so many steps."""
+
+MOST_RECENT = 100
+"""Complaints of the window that are remembered word by word."""
+
+MOST_POINTS = 48
+"""Points of a storm's course; with more of them, each is made twice as long."""
+
+ABOUT_THE_SAME = 0.5
+"""As long as nothing is known of what is usual, so large a part of a surge must share a word."""
+
+SPEAKS_OF = 0.3
+"""A word that so large a part shares is named."""
+
+TIMES_COMMON = 3.0
+"""How many times its usual part that has to be."""
+
+LONGEST_S = 24 * 3600.0
+"""A storm that lasts longer is what is usual from then on."""
+
+
+class Storm(msgspec.Struct):
+    """A storm that is on. Times are epoch seconds.
+
+    Attributes
+    ----------
+    first
+        Its first complaint.
+    began
+        When that was heard.
+    threads
+        Complaints so far.
+    usual
+        How many are usual within the window; None when that was not known.
+    need
+        As many complaints within the window made it a storm.
+    high_at
+        When there were at least half as many last.
+    course, step_s
+        Complaints in each `step_s` since `began`.
+    """
+
+    first: Complaint
+    began: float
+    threads: int
+    usual: float | None
+    need: float
+    high_at: float
+    course: list[int] = []
+    step_s: float = 60.0
+
+    def count(self, at: float, number: int = 1) -> None:
+        """Count complaints at `at`."""
+        place = int(max(at - self.began, 0.0) // self.step_s)
+        while place >= MOST_POINTS:
+            pairs = [*self.course, 0]
+            self.course = [sum(pairs[i : i + 2]) for i in range(0, len(self.course), 2)]
+            self.step_s *= 2.0
+            place = int(max(at - self.began, 0.0) // self.step_s)
+        self.course += [0] * (place + 1 - len(self.course))
+        self.course[place] += number
+
+
+class Memory(msgspec.Struct):
+    """What is remembered of a brand's complaints.
+
+    Attributes
+    ----------
+    usual
+        None until the brand was heard of.
+    common
+        What they speak of.
+    steps
+        The steps of the window that have complaints, each with how many.
+    recent
+        The latest complaints of the window.
+    unusual_until
+        Complaints until then are not learnt from: they were part of a storm.
+    storm
+        The storm that is on.
+    """
+
+    usual: Usual | None = None
+    common: Commonness = msgspec.field(default_factory=Commonness)
+    steps: list[tuple[int, int]] = []
+    recent: list[tuple[float, Complaint]] = []
+    unusual_until: float = 0.0
+    storm: Storm | None = None
+
+
+class Surge:
+    """Counts a brand's complaints and says when they become a storm.
+
+    Parameters
+    ----------
+    policy
+        From when on they do.
+    names
+        How people call the brand.
+    memory
+        Where counting left off; changed in place.
+    """
+
+    def __init__(self, policy: StormPolicy, names: frozenset[str], memory: Memory) -> None:
+        self._policy = policy
+        self._names = names
+        self._memory = memory
+        self._step_s = policy.within_s / STEPS
+        # What each of the recent complaints says, and how many of them say each word.
+        self._said = deque(self._words(complaint) for _, complaint in memory.recent)
+        self._spoken: Counter[str] = Counter()
+        for said in self._said:
+            self._spoken.update(said)
+
+    @property
+    def storm(self) -> Storm | None:
+        """The storm that is on."""
+        return self._memory.storm
+
+    @property
+    def ends_at(self) -> float | None:
+        """When the storm is over should nothing more be heard; None without one."""
+        storm = self._memory.storm
+        return None if storm is None else storm.high_at + self._policy.calm_s
+
+    @property
+    def heard_at(self) -> float:
+        """When the latest complaint was heard."""
+        recent = self._memory.recent
+        return recent[-1][0] if recent else 0.0
+
+    @property
+    def recent(self) -> Iterator[Complaint]:
+        """The latest complaints, the first one first."""
+        return (complaint for _, complaint in self._memory.recent)
+
+    def notice(self, at: float) -> None:
+        """Take note that the brand is being listened to."""
+        if self._memory.usual is None:
+            self._memory.usual = Usual(at)
+
+    def end(self) -> None:
+        """Let the storm be over."""
+        self._memory.storm = None
+
+    def hear(self, complaint: Complaint, at: float) -> bool:
+        """Count a complaint heard `at`, never earlier than the last one; returns whether it is new.
+
+        It begins a storm, or is part of the one that is on, if `storm` says so afterwards.
+        """
+        self.notice(at)
+        self._expire(at)
+        memory, step = self._memory, int(at // self._step_s)
+        if any(known.thread_id == complaint.thread_id for _, known in memory.recent):
+            return False
+        if memory.steps and memory.steps[-1][0] == step:
+            memory.steps[-1] = (step, memory.steps[-1][1] + 1)
+        else:
+            memory.steps.append((step, 1))
+        said = self._words(complaint)
+        memory.recent.append((at, complaint))
+        self._said.append(said)
+        self._spoken.update(said)
+        if len(memory.recent) > MOST_RECENT:
+            self._leave()
+        if memory.storm is None:
+            self._begin(at)
+        else:
+            self._go_on(memory.storm, at)
+        return True
+
+    @property
+    def number(self) -> int:
+        """Complaints within the window, as of the last one."""
+        return sum(number for _, number in self._memory.steps)
+
+    def about(self) -> list[tuple[str, int]]:
+        """What the latest complaints speak of far more than complaints usually do, and how many of them."""
+        recent, common = self.sample, self._memory.common
+        found = [
+            (word, number)
+            for word, number in self._spoken.items()
+            if number >= max(SPEAKS_OF * recent, 2) and number >= TIMES_COMMON * common.part(word) * recent
+        ]
+        return sorted(found, key=lambda item: (-item[1], item[0]))[:3]
+
+    @property
+    def sample(self) -> int:
+        """How many complaints `about` is of."""
+        return len(self._memory.recent)
+
+    def is_common(self, tag: str, most: float = 0.1, least: int = 3) -> bool:
+        """Whether so many of the brand's complaints have a hashtag, or so little is known, that it says nothing."""
+        common = self._memory.common
+        return common.heard < 4 * least or common.number(tag) > max(least, most * common.heard)
+
+    def _begin(self, at: float) -> None:
+        memory, policy, number = self._memory, self._policy, self.number
+        assert memory.usual is not None
+        if number < policy.threads:
+            return
+        usual = memory.usual.expected(at, policy.within_s)
+        need = max(float(policy.threads), policy.times_usual * (usual or 0.0))
+        if number < need:
+            return
+        if usual is None:
+            about = self.about()
+            if not about or about[0][1] < ABOUT_THE_SAME * self.sample:
+                return
+        began, first = memory.recent[0]
+        forgotten = number - self.sample
+        if forgotten > 0:
+            began = min(began, memory.steps[0][0] * self._step_s)
+        memory.storm = storm = Storm(first, began, number, usual, need, at)
+        storm.count(began, max(forgotten, 0))
+        for when, _ in memory.recent:
+            storm.count(when)
+        memory.unusual_until = at
+
+    def _go_on(self, storm: Storm, at: float) -> None:
+        storm.threads += 1
+        storm.count(at)
+        if self.number >= storm.need / 2:
+            storm.high_at = at
+        if at - storm.began < LONGEST_S:
+            self._memory.unusual_until = at
+
+    def _expire(self, at: float) -> None:
+        """Let go of what has left the window, and learn from it."""
+        memory = self._memory
+        usual, oldest = memory.usual, int(at // self._step_s) - STEPS
+        assert usual is not None
+        gone = 0
+        for step, number in memory.steps:
+            if step > oldest:
+                break
+            gone += 1
+            ended = step * self._step_s
+            if ended > memory.unusual_until:
+                usual.learn(ended, number)
+            else:
+                usual.skip(ended)
+        del memory.steps[:gone]
+        usual.pass_to(at - self._policy.within_s)
+        while memory.recent and int(memory.recent[0][0] // self._step_s) <= oldest:
+            self._leave()
+
+    def _leave(self) -> None:
+        at, _ = self._memory.recent.pop(0)
+        said = self._said.popleft()
+        self._spoken.subtract(said)
+        for word in said:
+            if not self._spoken[word]:
+                del self._spoken[word]
+        if at > self._memory.unusual_until:
+            self._memory.common.add(said)
+
+    def _words(self, complaint: Complaint) -> frozenset[str]:
+        marks = Marks(complaint.excerpt, None, self._names)
+        return marks.topics | marks.tags
