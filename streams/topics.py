@@ -291,7 +291,8 @@ def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
 
 def _ends(bootstrap: str, latest: dict[TopicPartition, int], client: dict[str, Any]) -> dict[TopicPartition, int]:
     """Return the offsets that the next records will get, as a fetch from `latest` on tells them."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=FETCH_WAIT_MS, **client)
+    settings = {"fetch_max_wait_ms": FETCH_WAIT_MS, "enable_auto_commit": False} | client
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), **settings)
     try:
         consumer.assign(list(latest))
         for part, offset in latest.items():

@@ -1,7 +1,7 @@
 """The worker's Faust app, made by a factory: nothing happens at import."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import faust
 
@@ -12,6 +12,7 @@ from streams.bulk import bulk_scheduler
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
+from streams.worker.channel import channel_of
 from streams.worker.deciding import Deciding, add_deciding
 from streams.worker.deliveries import DeliveryTable
 from streams.worker.ends import recover_whole
@@ -82,17 +83,17 @@ def build_app(
     return app
 
 
-def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Outbox] | None:
+def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Awaitable[Outbox]] | None:
     """What makes an outbox, None without Slack."""
     settings, slack, metrics = parts.settings, parts.desk.slack, parts.metrics
     if settings.slack_token is None:
         return None
     client = slack_client(str(settings.slack_token), settings.slack_url)
 
-    def make() -> Outbox:
+    async def make() -> Outbox:
         return Outbox(
             client,
-            slack.channel,
+            await channel_of(client, slack.channel),
             deliveries,
             people=parts.desk.calendar.slack_ids,
             charts=slack.charts,

@@ -84,8 +84,11 @@ class Folding:
 
     async def announce(self, _app: Any, assigned: set[TP], **_: Any) -> None:
         """Say which partitions are this worker's."""
-        topic = self._parts.name_of("mentions")
-        _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
+        parts = {
+            topic: sorted(tp.partition for tp in assigned if tp.topic == self._parts.name_of(topic))
+            for topic in ("mentions", "assessments", "clicks", "notifications")
+        }
+        _log.info("partitions assigned", **parts)
         if self._parts.settings.ready_file is not None:
             self._parts.settings.ready_file.touch()
 

@@ -85,12 +85,14 @@ class Parts:
         self.app.agent(bulk, concurrency=1, name=name)(reading)
 
     def every(self, seconds: float, act: Act) -> None:
-        """Do something at that interval."""
+        """Do something, with that pause in between."""
 
         async def acting() -> None:
-            await self._or_crash(act())
+            while not self.app.should_stop:
+                await self._or_crash(act())
+                await self.app.sleep(seconds)
 
-        self.app.timer(interval=seconds, name=getattr(act, "__qualname__", None))(acting)
+        self.app.task()(acting)
 
     def on_revoked(self, act: Act) -> None:
         """Do something when partitions are taken away, which are all of them each time; in order of these calls."""

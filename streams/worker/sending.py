@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 import structlog
@@ -42,7 +43,7 @@ class Sending:
         Makes an outbox; None writes notifications to the log instead.
     """
 
-    def __init__(self, parts: Parts, store: DeliveryTable, make: Callable[[], Outbox] | None) -> None:
+    def __init__(self, parts: Parts, store: DeliveryTable, make: Callable[[], Awaitable[Outbox]] | None) -> None:
         self._parts = parts
         self._store = store
         self._make = make
@@ -81,13 +82,14 @@ class Sending:
             tps = [TP(topic, partition) for partition in self._parts.partitions_of("notifications")]
             # What was there by then may have been handed to an outbox before.
             ends = await self._parts.app.consumer.highwaters(*tps) if tps else {}
+            outbox = await self._make() if self._make is not None else None
             if epoch != self._parts.progress.epoch:
                 return
             self._ends = {TP(*tp): end for tp, end in ends.items()}
             self._store.recover()
-            if self._make is not None:
-                self._outbox = self._make()
-                self._running = asyncio.create_task(self._outbox.run())
+            if outbox is not None:
+                self._outbox = outbox
+                self._running = asyncio.create_task(outbox.run())
                 self._running.add_done_callback(self._ended)
             self._epoch = epoch
 
@@ -133,12 +135,17 @@ class Sending:
             if not done.cancelled():
                 outcome = done.result()
                 self._parts.metrics.delivery_wait.observe(outcome.waited_s)
-                failed = outcome.result.startswith("failed")
-                (log.error if failed else log.info)("delivery", result=outcome.result, revision=notification.revision)
+                self._log(log, outcome.result, notification.revision)
                 self._settle(tp, epoch)
 
         self._waiting.setdefault(tp, deque()).append((record.offset, ticket))
         ticket.add_done_callback(delivered)
+
+    def _log(self, log: Any, result: str, revision: int) -> None:
+        """Say how a delivery went; that another one made it needless is of no interest."""
+        failed, needless = result.startswith("failed"), result in ("coalesced", "stale", "moot")
+        say = log.error if failed else log.debug if needless else log.info
+        say("delivery", result=result, revision=revision)
 
     def _settle(self, tp: TP, epoch: int) -> None:
         """Note how far deliveries are: up to the oldest that is not done."""

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -102,3 +103,11 @@ def start_process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def bench(kafka_bootstrap: str, topic_prefix: str, start_process: Callable[..., Process], tmp_path: Path) -> Any:
+    """A worker's surroundings, with topics that no other test uses."""
+    from tests.integration.bench import Bench  # noqa: PLC0415 - which needs this module
+
+    return Bench(kafka_bootstrap, topic_prefix, start_process, tmp_path)
