@@ -129,11 +129,7 @@ class Watchdog:
         committed
             The offset up to which records are dealt with, by partition; None, or no entry, where that was never said.
         """
-        first = self._health is None
-        health = self._look(now, ends, committed)
-        self._health = health
-        if first:
-            return []
+        health = self._health = self._look(now, ends, committed)
         told = []
         for trouble, sign in self._signs(health):
             alert = self._judge(trouble, sign, health)

@@ -3,14 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
 
-from alerts.budget import PageBudget
 from alerts.click import Command
-from alerts.incidents import BrandState, Incidents, Outcome, Settings, Status, Unplanned
+from alerts.incidents import BrandState, Incidents, Outcome, Settings, Status
 from alerts.ledger import Entry
-from alerts.likeness import Likeness
 from alerts.marks import names_of
 from alerts.severity import Severity
-from alerts.storm import StormPolicy
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 from scoring.profile import BrandProfile
@@ -21,13 +18,7 @@ _BETWEEN = "\x1f"
 
 def settings_of(desk: Desk) -> Settings:
     """The settings of a desk that its incidents are decided by."""
-    return Settings(
-        desk.alerts,
-        getattr(desk, "page_budget", PageBudget()),
-        getattr(desk, "storm", StormPolicy()),
-        getattr(desk, "grouping", Likeness()),
-        getattr(desk, "calendar", Unplanned()),
-    )
+    return Settings(desk.alerts, desk.page_budget, desk.storm, desk.grouping, desk.calendar)
 
 
 def key_of(brand: str, thread_id: str) -> str:

@@ -11,14 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
 from alerts.event import Notification
-from alerts.incidents import BrandState, Outcome
-from alerts.ledger import Entry
+from alerts.incidents import Outcome
 from alerts.severity import Severity
+from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 from scoring.engine import MAX_THREADS, Engine, Models, Scoring
 from scoring.mention import Mention
@@ -84,6 +84,22 @@ class _Said(NamedTuple):
     what: Scoring | Complaint
 
 
+class Ledger(Protocol):
+    """What decides on what scoring said, in its order: an `IncidentLedger`, or something that only listens."""
+
+    def assess(self, assessment: Assessment, /) -> list[Outcome]:
+        """Take in what is said of a thread."""
+
+    def hear(self, complaint: Complaint, /) -> list[Outcome]:
+        """Take in a new complaint."""
+
+    def advance(self, now: float, /) -> list[Outcome]:
+        """Let time pass."""
+
+    def severity_of(self, brand: str, thread_id: str, /) -> Severity | None:
+        """The severity of a thread's active incident."""
+
+
 class Replay:
     """Events in, alerts and scorings out.
 
@@ -91,13 +107,13 @@ class Replay:
     in nothing but which of them a late event overtakes.
     """
 
-    def __init__(self, models: Models, desk: Desk, partitions: int = DEFAULT_PARTITIONS) -> None:
+    def __init__(
+        self, models: Models, desk: Desk, partitions: int = DEFAULT_PARTITIONS, ledger: Ledger | None = None
+    ) -> None:
         self.summary = Summary()
         self._profile_of = desk.profile_of
         self._engine = Engine(models, desk.profile_of, max_threads=partitions * MAX_THREADS)
-        self._entries: dict[str, Entry] = {}
-        self._states: dict[str, BrandState] = {}
-        self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
+        self._ledger = ledger or IncidentLedger(settings_of(desk), desk.profile_of, {}, {})
         self._waiting: list[_Said] = []
         self._queued = 0
         self._clock = -inf

@@ -1,6 +1,5 @@
 """The incidents of one brand together: groups, storms, what they hold back, and the page budget."""
 
-from alerts.incidents.calendar import Calendar, Unplanned
 from alerts.incidents.fold import Incidents
 from alerts.incidents.outcome import Outcome, Settings, Status
 from alerts.incidents.spending import BudgetUse
@@ -9,12 +8,10 @@ from alerts.incidents.state import BrandState, decode_state, encode_state
 __all__ = [
     "BrandState",
     "BudgetUse",
-    "Calendar",
     "Incidents",
     "Outcome",
     "Settings",
     "Status",
-    "Unplanned",
     "decode_state",
     "encode_state",
 ]

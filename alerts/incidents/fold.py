@@ -271,6 +271,8 @@ class Incidents:
             if entry.kind == "storm":
                 continue
             event = self._judged_again(key, entry)
+            if event.judgement.spared:
+                self.state.spending.spare(entry.incident_id)
             if event.judgement != entry.judgement:
                 outcomes.append(self._docket.decide(key, entry, event, parent=entry.parent))
         return outcomes

@@ -5,10 +5,10 @@ from typing import NamedTuple
 from alerts.budget import PageBudget
 from alerts.decide import Decision
 from alerts.event import Notification
-from alerts.incidents.calendar import Calendar, Unplanned
 from alerts.incidents.spending import BudgetUse
 from alerts.ledger import Entry
 from alerts.likeness import Likeness
+from alerts.oncall import Calendar
 from alerts.policy import Policy
 from alerts.rules import Hold
 from alerts.storm import StormPolicy
@@ -22,7 +22,7 @@ class Settings(NamedTuple):
     budget: PageBudget = PageBudget()
     storm: StormPolicy = StormPolicy()
     likeness: Likeness = Likeness()
-    calendar: Calendar = Unplanned()
+    calendar: Calendar = Calendar()
 
 
 class Outcome(NamedTuple):

@@ -45,7 +45,7 @@ class Storms:
         known = () if entry is None else entry.members
         members = with_members(known, *map(silent_member, heard))[:MOST_MEMBERS]
         if entry is not None:
-            entry = replace(entry, members=members, threads=storm.threads)
+            entry = replace(entry, members=members, threads=max(storm.threads, len(members)))
             return self._docket.decide(key, entry, self._judged(key))
         threads = storm.threads
 
@@ -65,7 +65,9 @@ class Storms:
         if entry is None:
             return []
         judged = self._judged(key)
-        entry = replace(entry, members=self._with_children(key, entry))
+        members = self._with_children(key, entry)
+        # A thread may be a child without ever having been heard as a complaint: only its answers are negative.
+        entry = replace(entry, members=members, threads=max(entry.threads, len(members)))
         outcomes = []
         if judged.judgement == entry.judgement:
             self._docket.keep(key, entry)

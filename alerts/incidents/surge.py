@@ -191,10 +191,11 @@ class Surge:
     def about(self) -> list[tuple[str, int]]:
         """What the latest complaints speak of far more than complaints usually do, and how many of them."""
         recent, common = self.sample, self._memory.common
+        least = max(SPEAKS_OF * recent, 2.0)
         found = [
             (word, number)
             for word, number in self._spoken.items()
-            if number >= max(SPEAKS_OF * recent, 2) and number >= TIMES_COMMON * common.part(word) * recent
+            if number >= least and number >= TIMES_COMMON * common.part(word) * recent
         ]
         return sorted(found, key=lambda item: (-item[1], item[0]))[:3]
 

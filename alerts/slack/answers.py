@@ -14,24 +14,27 @@ from alerts.slack import words
 from alerts.slack.blocks import Message
 from alerts.slack.escape import link, mrkdwn, plain
 from alerts.slack.feed import render_health, trouble
-from alerts.slack.handover import spent
 from alerts.slack.pieces import (
+    MOST_INCIDENTS,
     SIGNS,
     Names,
     brand,
     clock,
     context,
+    fitting,
     header,
+    listed,
     moment,
     person,
     reason,
     section,
     shares,
+    spent,
     what,
 )
 from alerts.status import Status
 
-_MOST_INCIDENTS, _MOST_LINES, _MOST_BRANDS, _LONGEST_WRONG = 15, 10, 5, 1500
+_MOST_BRANDS, _LONGEST_WRONG, _URL = 5, 1500, 300
 _USAGE = {
     "status [brand]": "what is going on now",
     "digest": "what this shift has been like so far",
@@ -56,19 +59,19 @@ def render_status(status: Status, zone: tzinfo, names: Names = person, permalink
     quiet_title = "⚠️ No incident that we know of" if status.troubles else "✅ All quiet"
     title = f"{known} active incident{'s' if known != 1 else ''}" if known else quiet_title
     blocks: list[Block] = [header(title + of)]
-    shown = status.active[:_MOST_INCIDENTS]
-    blocks += [section(_incident(entry, status, zone, names, permalink)) for entry in shown]
-    rest = status.active[_MOST_INCIDENTS:]
+    shown = fitting([_incident(entry, status, zone, names, permalink) for entry in status.active[:MOST_INCIDENTS]])
+    blocks += [section(text) for text in shown]
+    rest = status.active[len(shown) :]
     if rest:
         blocks.append(context(f"and {len(rest)} more, none above {rest[0].severity.value}"))
     quiet = [_silence(wish, zone, names) for wish in status.silences]
     quiet += [_hold(brands, hold, zone, names) for hold, brands in status.holds]
     if quiet:
-        blocks.append(section("\n".join(_cut(quiet))))
+        blocks.append(section(listed(quiet)))
     if status.spending:
-        blocks.append(section("*This shift*\n" + "\n".join(_cut([f"📟 {spent(one)}" for one in status.spending]))))
+        blocks.append(section("*This shift*\n" + listed(f"📟 {spent(one)}" for one in status.spending)))
     if status.troubles:
-        blocks.append(section("\n".join(f"📡 {trouble(alert, zone)}" for alert in status.troubles)))
+        blocks.append(section(listed(f"📡 {trouble(alert, zone)}" for alert in status.troubles)))
     else:
         blocks.append(context(render_health(status.health, zone)))
     return Message(title + of, [block.to_dict() for block in blocks])
@@ -83,7 +86,10 @@ def render_who(calendar: OnCall, now: float, zone: tzinfo, names: Names = person
     if critical != page:
         sections.append(f"*Now, when it is critical*\n{_chain(critical, names)}")
     sections.append(f"*Next* · {_shift(following, zone)}\n{_chain(calendar.chain(shift.end, Severity.PAGE), names)}")
-    hint = f"The next shift begins {moment(shift.end, zone)} on your clock; the hours above are in {zone}."
+    hint = (
+        "Whoever comes later is called if nobody answers. "
+        f"The next shift begins {moment(shift.end, zone)} on your clock; the hours above are in {zone}."
+    )
     blocks = [header("☎️ Who is on call"), *map(section, sections), context(hint)]
     return Message("Who is on call", [block.to_dict() for block in blocks])
 
@@ -117,7 +123,7 @@ def render_wrong(wrong: str) -> Message:
 
 def render_refused(allowed: Sequence[str]) -> Message:
     """Say that somebody may not do that, and name who may, in trusted markup."""
-    who = ", ".join(_cut(list(allowed))) or "nobody yet: the desk file names no people"
+    who = listed(allowed, ", ") or "nobody yet: the desk file names no people"
     return _note(f"⛔ Only the people of this webcare desk can do that. Ask one of them: {who}.")
 
 
@@ -131,7 +137,7 @@ def _note(text: str) -> Message:
 
 
 def _incident(entry: Entry, status: Status, zone: tzinfo, names: Names, permalink: Permalinks) -> str:
-    target = link(permalink(entry.incident_id))
+    target = link(permalink(entry.incident_id), _URL)
     message = f" · <{target[0]}|message>" if target is not None else ""
     parts = status.parts.get(entry.incident_id, 0)
     facts = [
@@ -172,8 +178,9 @@ def _silence(wish: Silence, zone: tzinfo, names: Names) -> str:
 
 
 def _hold(brands: tuple[str, ...], hold: Hold, zone: tzinfo, names: Names) -> str:
-    listed = _cut([f"*{brand(name)}*" for name in brands], _MOST_BRANDS)
-    return f"🌙 {', '.join(listed)}: pages are {_kept_by(hold, zone, names)}"
+    some = [f"*{brand(name)}*" for name in brands[:_MOST_BRANDS]]
+    more = f" and {len(brands) - len(some)} more" if len(brands) > len(some) else ""
+    return f"🌙 {', '.join(some)}{more}: pages are {_kept_by(hold, zone, names)}"
 
 
 def _shift(shift: Shift, zone: tzinfo) -> str:
@@ -181,21 +188,13 @@ def _shift(shift: Shift, zone: tzinfo) -> str:
 
 
 def _chain(chain: Sequence[Step], names: Names) -> str:
-    if not chain:
-        return "whoever is in the channel"
-    return "\n".join(
-        f"{words.duration(step.after_s)} without an answer: {_called(step, names)}"
-        if step.after_s > 0
-        else f"at once: {_called(step, names)}"
+    steps = [
+        f"after {words.duration(step.after_s)}: {_called(step, names)}" if step.after_s > 0 else _called(step, names)
         for step in chain
-    )
+    ]
+    return listed(f"{place}. {step}" for place, step in enumerate(steps, start=1)) or "whoever is in the channel"
 
 
 def _called(step: Step, names: Names) -> str:
     groups = {HERE: "whoever is there", EVERYBODY: "everybody in the channel"}
     return " and ".join(groups.get(key) or names(key) for key in step.who)
-
-
-def _cut(lines: list[str], most: int = _MOST_LINES) -> list[str]:
-    more = len(lines) - most
-    return lines if more <= 0 else [*lines[:most], f"and {more} more"]

@@ -1,6 +1,6 @@
 """The digest of a shift as one message: what the next shift must know first, then the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import tzinfo
 
 from slack_sdk.models.blocks import Block
@@ -12,23 +12,23 @@ from alerts.slack.blocks import Message
 from alerts.slack.escape import plain
 from alerts.slack.feed import trouble
 from alerts.slack.pieces import (
+    MOST_INCIDENTS,
     SIGNS,
     Names,
-    brand,
     clock,
     context,
+    fitting,
     header,
+    listed,
     moment,
-    percentage,
     person,
     section,
     shares,
+    spent,
     what,
 )
-from alerts.spending import Spending
 from alerts.watchdog import OpsAlert
 
-_MOST_INCIDENTS, _MOST_BRANDS, _MOST_TROUBLES = 15, 10, 5
 _VERDICTS = {"real": "real", "false_alarm": "false alarm", "too_late": "too late"}
 
 
@@ -46,16 +46,16 @@ def render_digest(digest: Digest, zone: tzinfo, names: Names = person) -> Messag
     """
     title = f"📋 {'So far' if digest.running else 'Handover'} · {plain(digest.shift, 60)} {_hours(digest, zone)}"
     blocks: list[Block] = [header(title), _whose(digest, zone, names), section(_sum(digest))]
-    shown, rest = digest.incidents[:_MOST_INCIDENTS], digest.incidents[_MOST_INCIDENTS:]
-    marks = _marks(digest, zone, names)
+    shown = fitting([_incident(entry, digest, zone, names) for entry in digest.incidents[:MOST_INCIDENTS]])
     for heading, active in (("Still open", True), ("Over", False)):
-        group = [entry for entry in shown if entry.active is active]
+        group = [text for entry, text in zip(digest.incidents, shown, strict=False) if entry.active is active]
         blocks += [section(f"*{heading}*")] if group else []
-        blocks += [section(_incident(entry, digest, zone, names, marks)) for entry in group]
+        blocks += [section(text) for text in group]
+    rest = digest.incidents[len(shown) :]
     if rest:
         blocks.append(context(f"and {len(rest)} more, none above {rest[0].peak.severity.value}"))
-    troubles = [f"• {_trouble(alert, digest.at, zone)}" for alert in digest.troubles[-_MOST_TROUBLES:]]
-    blocks += [section("\n".join(["📡 *The feed*", *troubles]))] if troubles else []
+    if digest.troubles:
+        blocks.append(section("📡 *The feed*\n" + listed(f"• {_trouble(a, digest.at, zone)}" for a in digest.troubles)))
     turn = f"Next: *{plain(digest.next_shift, 60)}* from {clock(digest.end, zone)}"
     blocks.append(context(f"{turn} · on call {_in_turn(digest.next_on_call, names)}"))
     return Message(f"{title} · {_sum(digest, bold='')}".replace("\n", " · "), [block.to_dict() for block in blocks])
@@ -71,7 +71,7 @@ def _whose(digest: Digest, zone: tzinfo, names: Names) -> Block:
 
 
 def _in_turn(keys: tuple[str, ...], names: Names) -> str:
-    return ", then ".join(names(key) for key in keys) or "nobody by name"
+    return ", then ".join(names(key) for key in keys) or "whoever is in the channel"
 
 
 def _sum(digest: Digest, bold: str = "*") -> str:
@@ -85,34 +85,17 @@ def _sum(digest: Digest, bold: str = "*") -> str:
     missed = len(digest.missed)
     if missed:
         lines.append(f"🔕 {bold}{missed} page{'s' if missed != 1 else ''} that nobody answered{bold}")
-    lines += [f"📟 {spent(one, bold)}" for one in digest.spending[:_MOST_BRANDS]] or ["No page."]
-    if len(digest.spending) > _MOST_BRANDS:
-        others = digest.spending[_MOST_BRANDS:]
-        lines.append(f"📟 {sum(one.pages for one in others)} pages of {len(others)} other brands")
+    lines.append(listed(f"📟 {spent(one, bold)}" for one in digest.spending) or "No page.")
     return "\n".join(lines)
 
 
-def spent(one: Spending, bold: str = "*") -> str:
-    """Say what a brand's pages cost and what that made of the threshold."""
-    name = brand(one.brand)
-    if one.budget is None:
-        said = f"{name}: {bold}{one.pages} page{'s' if one.pages != 1 else ''}{bold}"
-    else:
-        said = f"{name}: {bold}{one.pages} of {one.budget} pages{bold}" + (" ⚠️ over the budget" if one.over else "")
-    if one.threshold is not None and one.usual is not None and one.threshold != one.usual:
-        said += f", threshold moved from {percentage(one.usual)} to {percentage(one.threshold)}"
-    if one.spared:
-        said += f", {one.spared} spared"
-    return said
-
-
-def _incident(entry: Entry, digest: Digest, zone: tzinfo, names: Names, marks: Mapping[str, str]) -> str:
+def _incident(entry: Entry, digest: Digest, zone: tzinfo, names: Names) -> str:
     peak = entry.peak
     facts = [
         _course(entry, digest.at, zone, names),
         f"at its worst {peak.severity.value}, risk {words.percent(peak.risk)}, {shares(peak.shares)}",
         *_answered(entry, names),
-        *([marks[entry.incident_id]] if entry.incident_id in marks else []),
+        *_marks(entry, digest, zone, names),
     ]
     return f"{SIGNS[peak.severity]} {what(entry)}\n{' · '.join(facts)}"
 
@@ -134,19 +117,18 @@ def _answered(entry: Entry, names: Names) -> Iterator[str]:
         yield f"judged {_VERDICTS[entry.verdict]}"
 
 
-def _marks(digest: Digest, zone: tzinfo, names: Names) -> dict[str, str]:
-    """Say by incident what the next shift must not miss."""
-    marks = {entry.incident_id: "spared by the page budget" for entry in digest.spared}
-    for entry in digest.held:
-        if entry.held is not None:
-            until = "" if entry.held.until is None else f" until {moment(entry.held.until, zone)}"
-            marks[entry.incident_id] = f"🔇 page held back by {entry.held.by.replace('_', ' ')}{until}"
-    marks |= {entry.incident_id: "🔕 *nobody answered*" for entry in digest.missed}
-    for entry in digest.snoozed:
-        if entry.snooze is not None:
-            word = "muted" if entry.snooze.mute else "snoozed"
-            marks[entry.incident_id] = f"💤 {word} by {names(entry.snooze.by)} until {moment(entry.snooze.until, zone)}"
-    return marks
+def _marks(entry: Entry, digest: Digest, zone: tzinfo, names: Names) -> Iterator[str]:
+    """Say what the next shift must not miss."""
+    if entry in digest.missed:
+        yield "🔕 *nobody answered*"
+    if entry in digest.snoozed and entry.snooze is not None:
+        word = "muted" if entry.snooze.mute else "snoozed"
+        yield f"💤 {word} by {names(entry.snooze.by)} until {moment(entry.snooze.until, zone)}"
+    if entry in digest.held and entry.held is not None:
+        until = "" if entry.held.until is None else f" until {moment(entry.held.until, zone)}"
+        yield f"🔇 page held back by {entry.held.by.replace('_', ' ')}{until}"
+    if entry in digest.spared:
+        yield "spared by the page budget"
 
 
 def _trouble(alert: OpsAlert, now: float, zone: tzinfo) -> str:

@@ -120,14 +120,18 @@ class SlackListener:
         client, self._client = self._client, None
         if client is None:
             return
-        if self._working:
-            await asyncio.wait(self._working, timeout=_FINISH_S)
-        tasks = [*self._keeping, *self._working]
         own = [client.message_processor, client.current_session_monitor, client.message_receiver]
-        for task in tasks:
+        for task in self._keeping:
             task.cancel()
+        # First no more is heard, for what is acknowledged from here on would be lost.
         await client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it without types
-        await asyncio.gather(*tasks, *[future for future in own if future is not None], return_exceptions=True)
+        await asyncio.gather(*self._keeping, *[future for future in own if future is not None], return_exceptions=True)
+        working = set(self._working)
+        if working:
+            _, unfinished = await asyncio.wait(working, timeout=_FINISH_S)
+            for late in unfinished:
+                late.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
         self._connected = False
 
     async def _watch(self, client: SocketModeClient) -> None:
@@ -142,7 +146,7 @@ class SlackListener:
                 _log.info("Slack can be heard" if connected else "Slack cannot be heard")
             if not connected:
                 client.wss_uri = None
-            await asyncio.sleep(_LOOK_S)
+            await asyncio.sleep(min(_LOOK_S, self._ping_s))
 
     async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         if request.type == "interactive":

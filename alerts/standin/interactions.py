@@ -48,8 +48,8 @@ class Interaction:
         return self
 
     def ack(self, payload: dict[str, Any] | None) -> None:
-        """Take the app's acknowledgement; one that comes too late counts for nothing."""
-        if self._settled.is_set() or self._acked.is_set():
+        """Take the app's acknowledgement; only the first one counts."""
+        if self._acked.is_set():
             return
         self.acked_after_s = asyncio.get_running_loop().time() - self._begun
         self.response = payload

@@ -1,6 +1,6 @@
 """A channel as a person would see it in Slack."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from alerts.standin.mrkdwn import Reader, characters, to_html
 from alerts.standin.wire import named
 from alerts.standin.workspace import Workspace
 
+MOST = 200
 _TO_ALL = ("!here", "!channel", "!everyone", "!subteam")
 
 _pages = Environment(
@@ -47,7 +48,7 @@ def anchor(message: Message) -> str:
 
 
 def entries(channel: Channel, reader: Reader) -> list[Entry]:
-    """List what a reader sees in a channel, oldest first."""
+    """List what a reader sees in a channel, oldest first, and no more than a browser takes in at once."""
     mine = [message for message in channel.ephemerals.values() if message.only_for == reader.user]
     threads: dict[str, list[Message]] = {}
     for message in sorted((*channel.messages.values(), *mine), key=_age):
@@ -61,31 +62,33 @@ def entries(channel: Channel, reader: Reader) -> list[Entry]:
         version = max(one.version for one in (message, *replies))
         found.append(Entry(message, replies, day if day != last else "", version))
         last = day
-    return found
+    return found[-MOST:]
 
 
 def render_page(workspace: Workspace, channel: Channel, reader: Reader, **shown: Any) -> str:
     """Render a channel as a page of HTML; `shown` is what else the page has to know."""
     listed = entries(channel, reader)
-    names = _names(workspace, reader)
     return _pages.get_template("page.html").render(
         channels=workspace.channels.values(),
         channel=channel,
         entries=listed,
+        entry=renderer(workspace, reader),
+        cut=len(listed) == MOST,
         users=workspace.users,
         user=reader.user,
         version=workspace.version,
         **shown,
-        **names,
     )
 
 
-def render_entry(workspace: Workspace, entry: Entry, reader: Reader) -> str:
-    """Render a message with its replies as HTML."""
-    return _pages.get_template("entry.html").render(one=entry, **_names(workspace, reader))
+def renderer(workspace: Workspace, reader: Reader) -> Callable[[Entry], str]:
+    """Make what renders messages with their replies as HTML for a reader."""
+    blocks = _pages.get_template("blocks.html").make_module(_names(workspace, reader))
+    render: Callable[[Entry], str] = vars(blocks)["entry"]
+    return render
 
 
-def _names(workspace: Workspace, reader: Reader) -> Mapping[str, Any]:
+def _names(workspace: Workspace, reader: Reader) -> dict[str, Any]:
     """Name what templates call."""
 
     def clock(ts: str) -> str:

@@ -18,7 +18,7 @@ from alerts.standin.responses import Responses
 from alerts.standin.sockets import Reason
 from alerts.standin.web_api import WebApi
 from alerts.standin.window import Window
-from alerts.standin.workspace import Workspace
+from alerts.standin.workspace import File, Workspace
 
 __all__ = ["APP_TOKEN", "CHANNEL", "HOST", "SCOPES", "TOKEN", "USERS", "StandIn"]
 
@@ -127,6 +127,11 @@ class StandIn:
         """Every message as it is now, replies included, oldest first, channel by channel."""
         return [message for channel in self._workspace.channels.values() for message in channel.messages.values()]
 
+    @property
+    def files(self) -> list[File]:
+        """Every file that an upload was promised for, oldest first."""
+        return list(self._workspace.files.values())
+
     def ephemerals(self, user: str) -> list[Message]:
         """List the messages that this user alone sees, oldest first."""
         return [
@@ -154,7 +159,7 @@ class StandIn:
         return len(self._interactions.sockets)
 
     async def disconnect(self, reason: Reason = "refresh_requested") -> None:
-        """Ask the app to open other WebSockets; all but a warning close the open ones at once."""
+        """Ask the app to open other WebSockets; all but a warning see to it that the open ones close."""
         await self._interactions.sockets.disconnect(reason)
 
     def cut(self) -> None:

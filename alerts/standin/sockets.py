@@ -1,19 +1,29 @@
 """Socket Mode: the WebSockets that an app opens, and the envelopes that go over them."""
 
+import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from alerts.standin.workspace import APP, Workspace
 
 _HEARTBEAT_S = 10.0
+_LEAVES_WITHIN_S = 2.0
 _LASTS_S = 18_060
 _HOST = {"host": "stand-in"}
 
 Reason = Literal["link_disabled", "refresh_requested", "warning"]
 Acked = Callable[[str, dict[str, Any] | None], None]
+
+
+class Connection(NamedTuple):
+    """A WebSocket, the request that opened it, and whether it is gone."""
+
+    request: web.Request
+    socket: web.WebSocketResponse
+    gone: asyncio.Event
 
 
 class Sockets:
@@ -30,7 +40,7 @@ class Sockets:
     def __init__(self, workspace: Workspace, acked: Acked) -> None:
         self._workspace = workspace
         self._acked = acked
-        self._open: list[tuple[web.Request, web.WebSocketResponse]] = []
+        self._open: list[Connection] = []
 
     def __len__(self) -> int:
         return len(self._open)
@@ -44,7 +54,7 @@ class Sockets:
         while self._open:
             turn = self._open.pop(0)
             try:
-                await turn[1].send_json(envelope)
+                await turn.socket.send_json(envelope)
             except ConnectionError:
                 continue
             self._open.append(turn)
@@ -52,22 +62,29 @@ class Sockets:
         return False
 
     async def disconnect(self, reason: Reason) -> None:
-        """Ask the app to open other WebSockets; all but a warning close these at once."""
-        for _, socket in list(self._open):
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _HOST})
-            if reason != "warning":
-                await socket.close()
+        """Ask the app to open other WebSockets; after all but a warning these close soon, by either side."""
+        asked = list(self._open)
+        for one in asked:
+            await one.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _HOST})
+        if reason == "warning":
+            return
+        try:
+            async with asyncio.timeout(_LEAVES_WITHIN_S):
+                await asyncio.gather(*(one.gone.wait() for one in asked))
+        except TimeoutError:
+            for one in asked:
+                await one.socket.close()
 
     def cut(self) -> None:
         """Lose every WebSocket without a word."""
-        for request, _ in self._open:
-            if request.transport is not None:
-                request.transport.abort()
+        for one in self._open:
+            if one.request.transport is not None:
+                one.request.transport.abort()
 
     async def close(self) -> None:
         """Close every WebSocket, for the server goes away."""
-        for _, socket in list(self._open):
-            await socket.close(code=WSCloseCode.GOING_AWAY)
+        for one in list(self._open):
+            await one.socket.close(code=WSCloseCode.GOING_AWAY)
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
@@ -76,7 +93,7 @@ class Sockets:
         self._workspace.tickets.discard(ticket)
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_S)
         await socket.prepare(request)
-        here = (request, socket)
+        here = Connection(request, socket, asyncio.Event())
         self._open.append(here)
         try:
             await socket.send_json(self._hello())
@@ -86,6 +103,7 @@ class Sockets:
         finally:
             if here in self._open:
                 self._open.remove(here)
+            here.gone.set()
         return socket
 
     def _hello(self) -> dict[str, Any]:

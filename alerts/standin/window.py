@@ -14,7 +14,7 @@ from alerts.standin.files import IMAGES
 from alerts.standin.guard import HEADERS, check_actor, check_reader
 from alerts.standin.interactions import Interactions
 from alerts.standin.mrkdwn import Reader
-from alerts.standin.page import entries, render_entry, render_page
+from alerts.standin.page import entries, render_page, renderer
 from alerts.standin.payloads import pressable
 from alerts.standin.workspace import Workspace
 
@@ -104,11 +104,8 @@ class Window:
         if after < self._workspace.swept:
             after = 0
         listed = entries(channel, reader)
-        news = [
-            {"id": one.anchor, "html": render_entry(self._workspace, one, reader)}
-            for one in listed
-            if one.version > after
-        ]
+        render = renderer(self._workspace, reader)
+        news = [{"id": one.anchor, "html": render(one)} for one in listed if one.version > after]
         ids = [one.anchor for one in listed]
         return web.json_response({"key": self._key, "version": self._workspace.version, "entries": news, "ids": ids})
 
@@ -120,6 +117,7 @@ class Window:
         self._listening.add(task)
         seen = -1
         try:
+            await response.write(b"retry: 1000\n\n")
             while True:
                 try:
                     async with asyncio.timeout(_STILL_THERE_S):

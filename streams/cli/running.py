@@ -1,5 +1,6 @@
 """Commands that run the service: demo, worker, topics, check."""
 
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -101,17 +102,33 @@ def topics(
     Console().print(table)
 
 
-def check(desk: DeskFile = None, bootstrap: Bootstrap = LOCAL, models: ModelFolder = MODELS) -> None:
-    """Validate a desk file, the models and the connection to Kafka, in words."""
-    from scoring.engine import Models  # noqa: PLC0415
-    from streams.desk import load_desk  # noqa: PLC0415
-    from streams.topics import lag  # noqa: PLC0415
+def check(
+    desk: DeskFile = None,
+    bootstrap: Bootstrap = LOCAL,
+    topic_prefix: Prefix = "",
+    models: ModelFolder = MODELS,
+    slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
+    app_token: Annotated[str | None, typer.Option(envvar="SLACK_APP_TOKEN", hidden=True)] = None,
+    slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+) -> None:
+    """Validate a desk file, the models, and the connections to Kafka and Slack, in words."""
+    from streams.checkup import Places, look_at_everything, render  # noqa: PLC0415
+    from streams.settings import Secret  # noqa: PLC0415
 
+    places = Places(
+        desk=desk,
+        models=models,
+        bootstrap=bootstrap,
+        topic_prefix=topic_prefix,
+        slack_url=slack_url,
+        slack_token=Secret(slack_token) if slack_token else None,
+        app_token=Secret(app_token) if app_token else None,
+    )
     console = Console()
-    settings = load_desk(desk)
-    brands = ", ".join(settings.brands) or "none listed, every brand gets the default profile"
-    console.print(f"desk: {desk or 'the default desk'}; brands: {brands}; channel {settings.slack.channel}")
-    used = Models.load(models)
-    console.print(f"models: forecast {used.forecaster.meta.fitted_on}, tone {used.tone.meta.fitted_on}")
-    behind = lag(bootstrap, "brandmelder", "mentions")
-    console.print(f"kafka: {bootstrap} answers; {sum(p.behind for p in behind.values()):,} mentions to go")
+    failed = []
+    for part in look_at_everything(places, time.time()):
+        console.print(render(part))
+        if part.works is False:
+            failed.append(part.name)
+    if failed:
+        raise UserError(f"not everything is well: {', '.join(failed)}")

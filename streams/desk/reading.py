@@ -1,6 +1,5 @@
 """Reading a desk file, and saying in one line what is wrong with it and where."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -13,8 +12,8 @@ import msgspec
 from scoring.errors import UserError
 from streams.desk.paths import within
 from streams.desk.settings import Desk
+from streams.tokens import without_tokens
 
-_TOKEN = re.compile(r"\bx(?:ox[a-z]|app)-[\w.-]*", re.ASCII)
 _LONGEST_VALUE = 80
 
 _IN_WORDS = {
@@ -128,4 +127,4 @@ def _shown(value: Any) -> str:
 
 def _one_line(message: str) -> str:
     """Take what would break a line or a terminal out of a message, and a token that is where it must not be."""
-    return _TOKEN.sub("(a token)", "".join(c if c.isprintable() else repr(c)[1:-1] for c in message))
+    return without_tokens("".join(c if c.isprintable() else repr(c)[1:-1] for c in message))

@@ -84,7 +84,7 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     @property
     def open_to_anyone(self) -> bool:
         """Whether anyone in the channel may press the buttons, instead of the people of the desk file alone."""
-        return self.slack.allow == "anyone" or (self.slack.allow is None and not self.people)
+        return self.slack.allow == "anyone" or not self.people
 
     def allows(self, slack_id: str) -> bool:
         """Whether whom Slack knows by this id may press the buttons."""

@@ -9,6 +9,7 @@ from alerts.click import Click, Silence
 from alerts.incidents import Incidents, Settings, decode_state, encode_state
 from alerts.ledger import decode, encode
 from alerts.marks import names_of
+from alerts.oncall import Calendar, OnCall
 from alerts.policy import Policy
 from scoring.complaint import Complaint
 
@@ -23,8 +24,11 @@ ABOUT_NOTHING = (
 )
 
 
+UTC = Calendar(OnCall(timezone="UTC", morning="00:00"))
+
+
 def settings(**changes):
-    return Settings(**{"policy": AT_ONCE, **changes})
+    return Settings(**{"policy": AT_ONCE, "calendar": UTC, **changes})
 
 
 def word(number):

@@ -49,6 +49,11 @@ class App:
         socket.socket_mode_request_listeners.append(self._hear)
         socket.message_listeners.append(self._see)
 
+    @property
+    def hellos(self):
+        """Slack's greetings, one for each connection so far."""
+        return [message for message in self.seen if message.get("type") == "hello"]
+
     async def _see(self, _, message, __):
         self.seen.append(message)
 
@@ -64,11 +69,11 @@ class App:
 async def app(slack, token=APP_TOKEN):
     """A connected app."""
     socket = SocketModeClient(token, web_client=client(slack), ping_interval=0.5)
-    before = slack.connections
+    bot = App(socket)
     try:
         await socket.connect()
-        await eventually(lambda: slack.connections > before)
-        yield App(socket)
+        await eventually(lambda: bot.hellos)
+        yield bot
     finally:
         await socket.close()
         tasks = (socket.message_processor, socket.current_session_monitor, socket.message_receiver)

@@ -54,6 +54,14 @@ def test_the_worst_peaks_come_first_whatever_became_of_them():
     assert ids(told.incidents) == ["was critical", "page", "was a page", "watched"]
 
 
+def test_what_is_part_of_a_storm_is_told_with_the_storm_and_its_pages_count():
+    storm = incident("storm", Severity.CRITICAL, kind="storm", threads=40)
+    part = incident("part", Severity.PAGE, parent=storm.incident_id, pages=(NOW - MINUTE,))
+    told = of_the_day(storm, part)
+    assert ids(told.incidents) == ["storm"]
+    assert told.pages == 1
+
+
 def test_it_names_what_was_missed_spared_held_back_and_put_off():
     pages = {"severity": Severity.PAGE, "pages": (NOW - 20 * MINUTE,)}
     snooze = Snooze("anna", NOW, END + HOUR, Severity.PAGE, 80)

@@ -71,8 +71,12 @@ def groups(life):
         pytest.param({"text": "Slecht, schande"}, {"text": "Slecht, schande"}, False, id="too few words"),
         pytest.param({"text": ""}, {"text": ""}, False, id="no words"),
         pytest.param({"text": BLOG}, {"text": "Hier: http://blog.example/Belvast?p=2"}, True, id="the same link"),
-        pytest.param({"text": "https://a.example/b?p=1"}, {"text": "https://a.example/b?p=2"}, False, id="another link"),
-        pytest.param({"text": "zie https://belvast.example"}, {"text": "https://belvast.example/"}, False, id="no page"),
+        pytest.param(
+            {"text": "https://a.example/b?p=1"}, {"text": "https://a.example/b?p=2"}, False, id="another link"
+        ),
+        pytest.param(
+            {"text": "zie https://belvast.example"}, {"text": "https://belvast.example/"}, False, id="no page"
+        ),
         pytest.param(
             {"text": OTHER, "url": "https://x.com/kim/status/1"},
             {"text": "Moet je https://twitter.com/kim/status/1?s=20 zien"},
@@ -95,7 +99,8 @@ def test_threads_that_are_alike_are_one_incident(life, first, second, alike):
 
 
 @pytest.mark.parametrize(
-    ("later_s", "alike"), [pytest.param(6 * HOUR - 1, True, id="within"), pytest.param(6 * HOUR + 1, False, id="beyond")]
+    ("later_s", "alike"),
+    [pytest.param(6 * HOUR - 1, True, id="within"), pytest.param(6 * HOUR + 1, False, id="beyond")],
 )
 def test_only_within_the_window(later_s, alike):
     life = BrandLife()
@@ -172,4 +177,4 @@ def test_a_post_that_is_known_only_later_is_looked_up_by_its_words_then(life):
     life.sees("one", 0, risk=0.2, text="")
     life.sees("one", 5, risk=0.2, text=TEXT)
     assert life.sees("two", 6, risk=0.2, text=TEXT) == ["joined"]
-    assert NOON + 6 * MINUTE == life.told[-1].alert.at
+    assert life.told[-1].alert.at == NOON + 6 * MINUTE

@@ -27,6 +27,7 @@ async def test_an_upload_kept_to_oneself_can_be_an_image(slack, web):
     file = uploaded["file"]
     assert (file["mimetype"], file["size"], file["title"]) == ("image/png", len(PNG), "Spread")
     assert slack.messages == []
+    assert [(kept.name, kept.content, kept.complete) for kept in slack.files] == [("spread.png", PNG, True)]
     await web.chat_postMessage(channel=CHANNEL, text="x", blocks=image_of(file["id"]))
     assert (await web.files_info(file=file["id"]))["file"] == file
 

@@ -26,9 +26,7 @@ async def posted(slack, **changes):
 
 async def test_the_app_is_greeted(slack):
     async with app(slack) as first, app(slack) as second:
-        await eventually(lambda: first.seen and second.seen)
-    hellos = [first.seen[0], second.seen[0]]
-    assert [hello["type"] for hello in hellos] == ["hello", "hello"]
+        hellos = first.hellos + second.hellos
     assert [hello["num_connections"] for hello in hellos] == [1, 2]
     assert hellos[0]["debug_info"]["approximate_connection_time"] > 0
     assert hellos[0]["connection_info"]["app_id"]
@@ -123,6 +121,19 @@ async def test_a_late_acknowledgement_counts_for_nothing(quick):
     assert len(bot.told) == 2
 
 
+async def test_an_acknowledgement_is_for_one_press_and_counts_once(quick):
+    message = await posted(quick)
+    async with app(quick) as bot:
+        bot.acks = False
+        ignored, heard = quick.press(message, "resolve"), quick.press(message, "acknowledge")
+        await eventually(lambda: len(bot.told) == 2)
+        for n in (1, 2):
+            answer = {"envelope_id": heard.envelope_id, "payload": {"n": n}}
+            await bot.socket.send_socket_mode_response(answer)
+        assert (await ignored).acked_after_s is None
+        assert (await heard).response == {"n": 1}
+
+
 async def test_without_an_app_a_press_is_warned_of_at_once(slack):
     press = await asyncio.wait_for(slack.press(await posted(slack), "resolve"), 1)
     assert press.acked_after_s is None
@@ -141,14 +152,22 @@ async def test_presses_go_to_one_of_several_connections(slack):
 async def test_a_disconnect_makes_the_app_come_back(slack, reason):
     message = await posted(slack)
     async with app(slack) as bot:
-        opened = len([method for method, _ in slack.calls if method == "apps.connections.open"])
         await slack.disconnect(reason)
-        await eventually(
-            lambda: len([method for method, _ in slack.calls if method == "apps.connections.open"]) > opened
-        )
-        await eventually(lambda: slack.connections == 1 and bot.seen and bot.seen[-1].get("type") == "hello")
+        await eventually(lambda: len(bot.hellos) == 2 and slack.connections == 1)
         assert (await slack.press(message, "resolve")).acked_after_s is not None
         assert len(bot.told) == 1
+
+
+async def test_who_stays_after_a_disconnect_is_shown_the_door(slack):
+    async with aiohttp.ClientSession() as session:
+        url = (await client(slack).apps_connections_open(app_token=APP_TOKEN))["url"]
+        async with session.ws_connect(url) as socket:
+            await socket.receive_json()
+            asking = asyncio.create_task(slack.disconnect("link_disabled"))
+            assert (await socket.receive_json())["reason"] == "link_disabled"
+            assert (await socket.receive()).type == aiohttp.WSMsgType.CLOSE
+            await asking
+    assert slack.connections == 0
 
 
 async def test_what_was_told_over_a_lost_connection_is_not_told_again(quick):
@@ -159,7 +178,7 @@ async def test_what_was_told_over_a_lost_connection_is_not_told_again(quick):
         await eventually(lambda: bot.told)
         quick.cut()
         assert (await press).acked_after_s is None
-        await eventually(lambda: quick.connections == 1)
+        await eventually(lambda: len(bot.hellos) == 2 and quick.connections == 1)
         bot.acks = True
         assert (await quick.press(message, "acknowledge")).acked_after_s is not None
         assert [request.payload["actions"][0]["value"] for request in bot.told] == ["resolve", "acknowledge"]

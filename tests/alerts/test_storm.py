@@ -54,7 +54,7 @@ def test_what_is_told_has_the_figures(life):
     assert shown.alert.thread_id == "o0"
     assert [reason.signal for reason in shown.alert.reasons] == ["storm", "storm_about"]
     assert shown.alert.reasons[0].text.startswith("40 complaints in 10 min, 4.1 a minute, 41 × usual")
-    assert shown.alert.reasons[1].text.startswith("40 of the latest 41 speak of “storing”")
+    assert shown.alert.reasons[1].text.startswith("40 of the latest 40 speak of “storing”")
     forecast, age = shown.alert.forecast, shown.incident.assessment.at - shown.card.root_at
     assert forecast.horizon_s == pytest.approx(2 * age)
     assert forecast.low < forecast.expected < forecast.high

@@ -125,13 +125,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closeMenus(null);
 });
 
-// A menu that would end below the composer opens upwards.
+// A menu that would end below the composer opens upwards, one that would leave the page to the left.
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.(".menu[open]")) return;
-  menu.classList.remove("up");
-  const end = menu.querySelector(".options").getBoundingClientRect().bottom;
-  menu.classList.toggle("up", end > composer.getBoundingClientRect().top);
+  menu.classList.remove("up", "left");
+  const { bottom, right } = menu.querySelector(".options").getBoundingClientRect();
+  menu.classList.toggle("up", bottom > composer.getBoundingClientRect().top);
+  menu.classList.toggle("left", right > document.documentElement.clientWidth);
 }, true);
 
 document.getElementById("reader").addEventListener("change", (event) => event.target.form.submit());

@@ -1,0 +1,67 @@
+"""All parts, one after the other."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from scoring.engine import Models
+from scoring.errors import UserError
+from streams.checkup.desk import describe
+from streams.checkup.part import Fact, Part, attempt
+from streams.checkup.slack import bot, buttons
+from streams.desk import Desk, DeskError, load_desk
+from streams.settings import Secret
+from streams.topics import lag
+
+_KAFKA_WITHIN_MS = 5_000
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Where the parts are; a token that is None is not looked at."""
+
+    desk: Path | None
+    models: Path
+    bootstrap: str
+    topic_prefix: str
+    slack_url: str
+    slack_token: Secret | None
+    app_token: Secret | None
+
+
+def look_at_everything(places: Places, now: float) -> Iterator[Part]:
+    """Look at each part as the caller comes to it, at `now` (epoch seconds)."""
+    yield attempt("Desk", lambda: describe(load_desk(places.desk), places.desk, now))
+    yield attempt("Models", lambda: _models(places.models))
+    yield attempt("Kafka", lambda: _kafka(places.bootstrap, places.topic_prefix))
+    bot_token, app_token, url = places.slack_token, places.app_token, places.slack_url
+    if bot_token is None:
+        yield Part("Slack", None, (Fact("", "not looked at: SLACK_BOT_TOKEN is not set"),))
+    else:
+        yield attempt("Slack", lambda: asyncio.run(bot(bot_token, url, charts=_charts(places.desk))))
+    if app_token is None:
+        yield Part("Buttons", None, (Fact("", "not looked at: SLACK_APP_TOKEN is not set"),))
+    else:
+        yield attempt("Buttons", lambda: asyncio.run(buttons(app_token, url)))
+
+
+def _models(folder: Path) -> Iterator[Fact]:
+    models = Models.load(folder)
+    yield Fact("", f"forecast fitted on {models.forecaster.meta.fitted_on}, tone on {models.tone.meta.fitted_on}")
+
+
+def _kafka(bootstrap: str, prefix: str) -> Iterator[Fact]:
+    try:
+        behind = lag(bootstrap, "brandmelder", f"{prefix}mentions", bootstrap_timeout_ms=_KAFKA_WITHIN_MS)
+    except LookupError as error:
+        raise UserError(f"{bootstrap} answers, but {error}; `brandmelder topics` makes what is missing") from error
+    yield Fact("", f"{bootstrap} answers; {sum(part.behind for part in behind.values()):,} mentions to go")
+
+
+def _charts(desk: Path | None) -> bool:
+    """Whether charts are wanted; of a desk that cannot be read, as by default."""
+    try:
+        return load_desk(desk).slack.charts
+    except DeskError:
+        return Desk().slack.charts

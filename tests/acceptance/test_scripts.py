@@ -1,0 +1,219 @@
+"""What on-call people expect, as timed scripts from mention to message; minutes of event time."""
+
+import pytest
+
+from tests.integration.mentions import START, post, share
+
+ANGRY = "Wat een schande, al drie weken geen internet en jullie doen niets. Nooit meer!"
+MINUTE = 60.0
+
+
+def spread(thread, first, count, minute, every_s=1.5):
+    """Shares number `first` on, from a minute on."""
+    return [share(thread, first + n, minute * MINUTE + every_s * n) for n in range(count)]
+
+
+async def test_what_spreads_is_paged_within_two_minutes_and_says_why(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 60, minute=3))
+    assert len(stage.pages) == 1
+    assert 3.5 < stage.pages[0] < 5
+    (message,) = stage.messages
+    shown = str(message.blocks)
+    assert "PAGE" in shown
+    assert "shares in" in shown
+    assert ANGRY[:40] in shown
+    assert "@U0ANNA" in stage.slack.messages[-1].mentions or any("@U0ANNA" in ping.mentions for ping in stage.pings)
+
+
+async def test_nobody_answers_and_the_chain_is_called_to_its_loud_end(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+    page = stage.pages[0]
+    await stage.passes(page + 10.1)
+    assert stage.calls[-1] == (round(page + 10, 2), "bram")
+    assert "@U0BRAM" in stage.pings[-1].mentions
+    # More people pass it on, so that it stays as bad.
+    await stage.plays(*spread("t", 46, 60, minute=page + 10.2))
+    await stage.passes(page + 20.1)
+    assert stage.calls[-1] == (round(page + 20, 2), "here")
+    await stage.plays(*spread("t", 106, 120, minute=page + 20.2))
+    await stage.passes(page + 35.1)
+    assert stage.calls[-1] == (round(page + 35, 2), "channel")
+    assert "!channel" in stage.pings[-1].mentions
+    assert len(stage.messages) == 1
+
+
+async def test_an_acknowledgement_stops_the_chain_and_is_shown(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+    calls = len(stage.calls)
+    await stage.presses("acknowledge", by="U0BRAM")
+    await stage.passes(60)
+    assert len(stage.calls) == calls
+    (message,) = stage.messages
+    assert "Bram Visser" in str(message.blocks) or "U0BRAM" in str(message.blocks)
+    assert "acknowledged" in [cause for _, cause, _ in stage.said]
+
+
+async def test_somebody_whom_the_desk_does_not_know_changes_nothing(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+    told = len(stage.told)
+    await stage.presses("acknowledge", by="U0GUEST")
+    assert len(stage.told) == told
+    assert stage.slack.ephemerals("U0GUEST")
+
+
+async def test_a_climb_after_an_acknowledgement_pages_again(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 40, minute=3))
+    await stage.presses("acknowledge")
+    await stage.plays(*spread("t", 41, 500, minute=5, every_s=1.0))
+    assert [told.alert.severity.value for told in stage.told if told.page] == ["page", "critical"]
+    assert len(stage.messages) == 1
+
+
+async def test_a_snoozed_incident_that_becomes_critical_pages(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 40, minute=3))
+    await stage.presses("snooze_2h")
+    assert "noozed" in str(stage.messages[0].blocks)
+    await stage.plays(*spread("t", 41, 60, minute=5, every_s=3.0))
+    assert len(stage.pages) == 1
+    await stage.plays(*spread("t", 101, 500, minute=9, every_s=1.0))
+    assert [told.alert.severity.value for told in stage.told if told.page] == ["page", "critical"]
+
+
+async def test_flapping_around_the_threshold_for_two_hours_is_one_message_and_one_page(on):
+    stage = await on("[alerts]\npage = { open = 0.06, close = 0.05 }\nwatch = { open = 0.03, close = 0.02 }\n")
+    await stage.plays(post("t", 0, ANGRY))
+    number = 1
+    risks = []
+    for minute in range(2, 123, 6):
+        burst = spread("t", number, 8 + minute // 20, minute, every_s=4.0)
+        number += len(burst)
+        await stage.plays(*burst)
+        risks.append(stage.told[-1].alert.risk if stage.told else 0.0)
+        await stage.passes(minute + 5.9)
+    risks_seen = [told.incident.judgement.severity for told in stage.told]
+    assert len({str(severity) for severity in risks_seen}) > 1, "it never came back below the threshold"
+    assert len(stage.messages) == 1
+    assert len(stage.pages) <= 1
+
+
+@pytest.mark.parametrize(
+    "clicks",
+    [[], ["acknowledge"], ["snooze_30m"], ["mute"], ["resolve"], ["escalate"], ["false_alarm"]],
+    ids=lambda clicks: clicks[0] if clicks else "open",
+)
+async def test_a_restart_in_the_middle_of_each_state_changes_nothing(on, clicks):
+    courses = []
+    for restarts in (False, True):
+        stage = await on()
+        await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+        for click in clicks:
+            await stage.presses(click)
+        if restarts:
+            await stage.restarts()
+        await stage.plays(*spread("t", 46, 60, minute=14))
+        if restarts:
+            await stage.restarts()
+        await stage.plays(*spread("t", 106, 300, minute=18))
+        await stage.passes(60)
+        if restarts:
+            await stage.restarts()
+        await stage.passes(12 * 60)
+        posted = [(message.text, message.thread_ts is None) for message in stage.slack.messages]
+        courses.append((stage.said, stage.calls, [told.alert.alert_id for told in stage.told], posted))
+    assert courses[0] == courses[1]
+
+
+async def test_forty_threads_in_ten_minutes_are_one_storm(on):
+    stage = await on()
+    angry = ["echt waar", "niet normaal", "wat een zooi", "ik ben het zat"]
+    await stage.plays(
+        *(
+            post(
+                f"s{n}",
+                15.0 * n,
+                f"Alweer een storing bij jullie? Internet ligt er hier in wijk {n} helemaal uit, {angry[n % 4]}!",
+            )
+            for n in range(40)
+        )
+    )
+    await stage.passes(11)
+    assert len(stage.messages) == 1
+    assert len(stage.pages) == 1
+    assert stage.told[-1].incident.kind == "storm"
+    assert stage.told[-1].incident.threads == 40
+    assert "storing" in str(stage.messages[0].blocks)
+    # Nobody answers them: that is the storm's matter, not forty incidents'.
+    await stage.passes(180)
+    assert len(stage.messages) == 1
+    # The next day somebody complains about something else.
+    await stage.passes(24 * 60)
+    await stage.plays(
+        post("other", 24 * 3600.0, "De helpdesk hing zomaar op, wat een onbeschofte bende is dit geworden!"),
+        *spread("other", 1, 60, minute=24 * 60 + 3),
+    )
+    assert len(stage.messages) == 2
+    assert stage.told[-1].incident.kind == "thread"
+
+
+NASTY = {
+    "everybody": "<!channel> <!here> kijk nou toch wat een schande is dit, weg met deze waardeloze club!",
+    "somebody": "<@U123> <@U0ANNA> wat een schande is dit, weg met deze waardeloze club!",
+    "link": "<https://evil.example|Acknowledge> wat een schande, weg met deze waardeloze club! *vet* `code`",
+    "ten thousand characters": "Wat een schande! " * 600,
+    "right to left": "\u202e\u05e2\u05dc\u05d5\u05d1 wat een schande, weg met deze waardeloze club!",
+    "entities": "&lt;!channel&gt; &amp; wat een schande, weg met deze waardeloze club!",
+}
+
+
+@pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
+async def test_no_text_can_ping_break_or_overflow_the_message(on, text):
+    stage = await on()
+    author = {"id": "a", "handle": "<!channel> &amp; \u202eklant", "followers": 900}
+    await stage.plays(post("t", 0, text, author=author, url="javascript:alert(1)"), *spread("t", 1, 60, minute=3))
+    await stage.passes(12)
+    assert stage.pages
+    allowed = {"@U0ANNA", "@U0BRAM"}
+    for message in stage.slack.messages:
+        assert set(message.mentions) <= allowed
+        assert len(str(message.blocks)) < 13_000
+        assert "javascript:" not in str(message.blocks)
+        assert "\u202e" not in message.text + str(message.blocks)
+
+
+async def test_a_verdict_is_a_line_that_training_reads(on):
+    stage = await on()
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+    await stage.presses("false_alarm", by="U0BRAM")
+    (verdict,) = stage.verdicts
+    assert (verdict.thread_id, verdict.verdict, verdict.by) == ("t", "false_alarm", "bram")
+    assert START < verdict.at < START + 10 * MINUTE
+
+
+async def test_quiet_hours_keep_a_page_and_release_it_in_the_morning(on):
+    stage = await on("", people=PEOPLE_AT_NIGHT)
+    await stage.plays(post("t", 0, ANGRY), *spread("t", 1, 45, minute=3))
+    assert stage.pages == []
+    assert "quiet" in str(stage.messages[0].blocks).lower()
+    await stage.plays(*spread("t", 46, 40, minute=40))
+    await stage.passes(48)
+    assert stage.calls[:1] == [(46.67, "anna")]
+
+
+PEOPLE_AT_NIGHT = """
+[people.anna]
+slack = "U0ANNA"
+[oncall]
+timezone = "Europe/Amsterdam"
+quiet_hours = { from = "16:00", until = "17:00" }
+[[oncall.shifts]]
+name = "always"
+from = "00:00"
+until = "00:00"
+page = [{ after_min = 0, who = ["anna"] }]
+"""
