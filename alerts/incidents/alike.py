@@ -1,8 +1,9 @@
 """Finds the active incident that a thread is alike."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from alerts.incidents.surge import Surge
 from alerts.ledger import Entry
 from alerts.likeness import Likeness
 from alerts.marks import Marks, sameness
@@ -35,14 +36,14 @@ class Alike:
         When threads are alike.
     names
         How people call the brand.
-    is_common
-        Whether so many of the brand's complaints have a hashtag that it says nothing.
+    surge
+        Knows which hashtags and texts so many of the brand's complaints have that they say nothing.
     """
 
-    def __init__(self, likeness: Likeness, names: frozenset[str], is_common: Callable[[str], bool]) -> None:
+    def __init__(self, likeness: Likeness, names: frozenset[str], surge: Surge) -> None:
         self._likeness = likeness
         self._names = names
-        self._is_common = is_common
+        self._surge = surge
         # By incident and thread: the post, when its thread was heard of last, and its marks.
         self._posts: dict[str, dict[str, tuple[Post, Marks]]] = {}
         self._with: dict[str, dict[str, set[str]]] = {"link": {}, "tag": {}, "run": {}}
@@ -94,6 +95,8 @@ class Alike:
             yield from ((key, post.at) for post, has in self._lately(key, since) if has.links & marks.links)
 
     def _by_words(self, marks: Marks, since: float) -> Iterator[tuple[str, float]]:
+        if not marks.runs or self._surge.is_common_text(marks):
+            return
         for key in self._having("run", marks.runs):
             for post, has in self._lately(key, since):
                 if has.runs and sameness(marks.words, has.words) >= self._likeness.similarity:
@@ -102,7 +105,7 @@ class Alike:
     def _by_tag(self, marks: Marks, since: float) -> Iterator[tuple[str, float]]:
         if not self._likeness.hashtags:
             return
-        tags = frozenset(tag for tag in marks.tags if tag in self._with["tag"] and not self._is_common(tag))
+        tags = frozenset(tag for tag in marks.tags if tag in self._with["tag"] and not self._surge.is_common_tag(tag))
         for key in self._having("tag", tags):
             yield from ((key, post.at) for post, has in self._lately(key, since) if has.tags & tags)
 

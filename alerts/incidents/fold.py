@@ -61,7 +61,7 @@ class Incidents:
         self.state = state = BrandState() if state is None else state
         self._settings = settings
         self._surge = Surge(settings.storm, names, state.complaints)
-        self._alike = Alike(settings.likeness, names, self._surge.is_common)
+        self._alike = Alike(settings.likeness, names, self._surge)
         self._register = Register(entries, state, self._alike)
         self._rulebook = Rulebook(brand, settings, state)
         self._docket = Docket(self._register, self._rulebook, state, settings.policy)
