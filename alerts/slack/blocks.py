@@ -1,26 +1,24 @@
 """The Slack message of an incident: what a lead who was just woken needs, in the order that they need it.
 
-Which brand and how bad; how likely, how big and by when; what was said, by whom; why we think so; what the
-brand's answer still lacks. Every piece has a bound of its own, and together they stay within what Slack
-accepts: 50 blocks, 150 characters in a header, 3,000 in a section, 2,000 in a field and about 13,000 in all.
+Which brand and how bad; who is called; how likely, how big and by when; what was said, by whom; the buttons; why we
+think so; what the brand's answer still lacks. Every piece has a bound of its own, and together they stay within what
+Slack accepts: 50 blocks, 150 characters in a header, 3,000 in a section, 2,000 in a field and about 13,000 in all.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-import msgspec
-from slack_sdk.models.blocks import (
-    Block,
-    ContextBlock,
-    HeaderBlock,
-    MarkdownTextObject,
-    PlainTextObject,
-    SectionBlock,
-)
+from slack_sdk.models.blocks import Block, ImageBlock
+from slack_sdk.models.blocks.basic_components import SlackFile
 
 from alerts.event import Notification
 from alerts.severity import Severity
 from alerts.slack import words
+from alerts.slack.buttons import buttons
+from alerts.slack.crowd import crowd
 from alerts.slack.escape import link, mrkdwn, plain
+from alerts.slack.kit import Message, columns, context, header, section
+from alerts.slack.people import People, mentions
+from alerts.slack.standing import deeds, outcome, standing, verdict
 
 _SIGNS = {
     Severity.NOTICE: ("🔵", "NOTICE"),
@@ -29,103 +27,101 @@ _SIGNS = {
     Severity.CRITICAL: ("🚨", "CRITICAL"),
 }
 _PLATFORMS = {"": "an unknown platform", "linkedin": "LinkedIn", "tiktok": "TikTok", "youtube": "YouTube"}
-_BRAND, _AUTHOR, _PLATFORM, _EXCERPT, _REASON, _MARK = 80, 80, 30, 600, 300, 80
+_BRAND, _AUTHOR, _PLATFORM, _EXCERPT, _REASON, _MARK = 80, 80, 30, 500, 300, 80
 _MOST_REASONS, _MOST_MARKS = 5, 12
 
 
-class Message(msgspec.Struct, frozen=True):
-    """A message as Slack takes it: Block Kit, and the text of notifications and screen readers."""
-
-    text: str
-    blocks: list[dict[str, Any]]
-
-
-def render(notification: Notification, mention: str = "") -> Message:
+def render(
+    notification: Notification,
+    *,
+    interrupt: Sequence[str] = (),
+    called: Sequence[str] = (),
+    people: People | None = None,
+    chart: str | None = None,
+) -> Message:
     """Lay out an incident's message as it is now.
 
-    `mention` is Slack's markup for whom to interrupt, such as ``<!here>`` or ``<@U0123>``; it comes from the
-    desk's settings and is trusted.
+    Parameters
+    ----------
+    notification
+        What is told of the incident.
+    interrupt
+        Whom the message itself is to interrupt: keys of people in the desk file, `rules.HERE` or `rules.EVERYBODY`.
+    called
+        Whom the last interruption called.
+    people
+        Slack's ids of those people.
+    chart
+        Slack's id of a picture of the spread; without it, the curve is drawn in characters.
     """
-    if notification.alert.event == "resolved":
-        blocks = [_header(notification), _outcome(notification), *_post(notification)]
-    else:
-        blocks = [
-            _header(notification),
-            *([_section(f"{mention} please take this one.")] if mention else []),
-            _outlook(notification),
-            *_post(notification),
-            *_why(notification),
-            *_answer(notification),
-        ]
-    blocks.append(_footer(notification))
-    return Message(_summary(notification), [block.to_dict() for block in blocks])
+    over = notification.alert.event == "resolved" or not notification.incident.active
+    blocks = [
+        header(_title(notification)),
+        *([section(f"{mentions(interrupt, people or {})} please take this one.")] if interrupt else []),
+        *_state(notification, tuple(called), over=over),
+        *([] if over else [_outlook(notification, drawn=chart is not None)]),
+        *crowd(notification),
+        *_post(notification),
+        buttons(notification.incident),
+        *([] if over else _why(notification)),
+        *_picture(chart),
+        *([] if over else _answer(notification)),
+        _footer(notification),
+    ]
+    return Message(summary(notification), [block.to_dict() for block in blocks])
 
 
-def render_ping(notification: Notification, mention: str) -> Message:
-    """Lay out the reply under the message that interrupts, for an edit interrupts nobody."""
-    sign, name = _sign(notification)
-    was = f", up from {notification.was.value}" if notification.was not in (None, notification.alert.severity) else ""
-    brand = mrkdwn(notification.alert.brand, _BRAND)
-    text = f"{mention} {sign} *{name}*{was} · {brand} · {_forecast(notification)}".strip()
-    if notification.alert.reasons:
-        text += f"\n{mrkdwn(notification.alert.reasons[0].text, _REASON)}"
-    return Message(_summary(notification), [_section(text).to_dict()])
-
-
-def _sign(notification: Notification) -> tuple[str, str]:
-    if notification.alert.event == "resolved":
+def sign(notification: Notification) -> tuple[str, str]:
+    """Give the sign and the name of how bad it is."""
+    if not notification.incident.active:
         return "✅", "RESOLVED"
     return _SIGNS[notification.alert.severity]
 
 
-def _summary(notification: Notification) -> str:
-    """Say it all in the one line that a locked phone shows."""
-    sign, name = _sign(notification)
-    brand = plain(notification.alert.brand, _BRAND)
-    said = plain(notification.card.excerpt, 160)
-    return f"{sign} {name} · {brand} · {_forecast(notification, bold='')} · “{said}”"
-
-
-def _header(notification: Notification) -> Block:
-    sign, name = _sign(notification)
-    # emoji=False: a name of an emoji inside a brand's name stays text.
-    text = f"{sign} {name} · {plain(notification.alert.brand, _BRAND)}"
-    return HeaderBlock(text=PlainTextObject(text=text, emoji=False))
-
-
-def _forecast(notification: Notification, bold: str = "*") -> str:
-    forecast = notification.alert.forecast
+def forecast(notification: Notification, bold: str = "*") -> str:
+    """Say how likely a viral fail is, how big it is expected to become, and within what time."""
+    expected = notification.alert.forecast
     return (
         f"{bold}risk {words.percent(notification.alert.risk)}{bold} · "
-        f"expects {bold}{words.rounded(forecast.expected)} shares{bold} "
-        f"({words.rounded(forecast.low)}–{words.rounded(forecast.high)}) "
-        f"within {words.duration(forecast.horizon_s)}"
+        f"expects {bold}{words.rounded(expected.expected)} shares{bold} "
+        f"({words.rounded(expected.low)}–{words.rounded(expected.high)}) "
+        f"within {words.duration(expected.horizon_s)}"
     )
 
 
-def _outlook(notification: Notification) -> Block:
-    lines = [_forecast(notification)]
+def summary(notification: Notification) -> str:
+    """Say it all in the one line that a locked phone shows."""
+    mark, name = sign(notification)
+    brand = plain(notification.alert.brand, _BRAND)
+    said = plain(notification.card.excerpt, 160)
+    return f"{mark} {name} · {brand} · {forecast(notification, bold='')} · “{said}”"
+
+
+def _title(notification: Notification) -> str:
+    mark, name = sign(notification)
+    return f"{mark} {name} · {plain(notification.alert.brand, _BRAND)}"
+
+
+def _state(notification: Notification, called: tuple[str, ...], *, over: bool) -> list[Block]:
+    lines = outcome(notification) if over else standing(notification, called)
+    judged = verdict(notification.incident)
+    lines += [judged] if judged is not None else []
+    return [section(*lines)] if lines else []
+
+
+def _outlook(notification: Notification, *, drawn: bool) -> Block:
+    lines = [forecast(notification)]
     if notification.alert.severity is Severity.NOTICE:
         lines.insert(0, "People like this: it spreads as praise.")
     if notification.alert.severity.interrupts and notification.conduct and notification.alert.risk < 0.1:
         lines.insert(0, "Still small, but a fire of our own making: what *we* did is what spreads.")
+    age = words.duration(notification.alert.at - notification.card.root_at)
+    curve = "" if drawn else words.sparkline(notification.card.spread_curve)
+    bars = f"`{curve}`  " if curve else ""
+    lines.append(f"{bars}*{words.times(notification.shares, 'share', 'shares')}* in {age}")
     if notification.easing_since is not None:
         lines.append(f"Easing since {words.clock(notification.easing_since)}; it steps down if that lasts.")
-    age = words.duration(notification.alert.at - notification.card.root_at)
-    curve = words.sparkline(notification.card.spread_curve)
-    drawn = f"`{curve}`  " if curve else ""
-    shares = "1 share" if notification.shares == 1 else f"{words.count(notification.shares)} shares"
-    lines.append(f"{drawn}*{shares}* in {age}")
-    return _section("\n".join(lines))
-
-
-def _outcome(notification: Notification) -> Block:
-    peak = notification.peak
-    return _section(
-        f"Calm again after *{words.duration(notification.alert.at - notification.opened_at)}*. "
-        f"At its worst *{peak.severity.value}*, risk {words.percent(peak.risk)}, "
-        f"{words.count(peak.shares)} shares. Risk is now {words.percent(notification.alert.risk)}."
-    )
+    return section(*lines)
 
 
 def _post(notification: Notification) -> list[Block]:
@@ -142,44 +138,41 @@ def _post(notification: Notification) -> list[Block]:
     if target is not None:
         address, host = target
         by.append(f"<{address}|open on {host}>")
-    return [_section(f"> {said}"), _context(" · ".join(by))]
+    return [section(f"> {said}"), context(" · ".join(by))]
 
 
 def _why(notification: Notification) -> list[Block]:
     reasons = [mrkdwn(reason.text, _REASON) for reason in notification.alert.reasons[:_MOST_REASONS]]
     if not reasons:
         return []
-    return [_section("*Why*\n" + "\n".join(f"• {reason}" for reason in reasons))]
+    return [section("*Why*", *(f"• {reason}" for reason in reasons))]
+
+
+def _picture(chart: str | None) -> list[Block]:
+    if chart is None:
+        return []
+    return [ImageBlock(alt_text="Spread so far and forecast", slack_file=SlackFile(id=chart))]
 
 
 def _answer(notification: Notification) -> list[Block]:
     """Show what a good answer has: what the brand's answers did already, and what they still lack."""
+    if notification.incident.kind == "storm":
+        return []
     marks = [(mrkdwn(mark, _MARK), done) for mark, done in notification.card.checklist[:_MOST_MARKS]]
     if not marks:
-        return [_section("*We have not answered yet.*")]
-    columns = []
-    for title, sign, wanted in (("Our answer lacks", "⬜", False), ("Our answer has", "✅", True)):
-        listed = [f"{sign} {mark}" for mark, done in marks if done is wanted]
-        columns.append(_text(f"*{title}*\n" + ("\n".join(listed) or "nothing")))
-    return [SectionBlock(fields=columns)]
+        return [section("*We have not answered yet.*")]
+    lists = []
+    for title, mark, wanted in (("Our answer lacks", "⬜", False), ("Our answer has", "✅", True)):
+        listed = [f"{mark} {what}" for what, done in marks if done is wanted]
+        lists.append(f"*{title}*\n" + ("\n".join(listed) or "nothing"))
+    return [columns(*lists)]
 
 
 def _footer(notification: Notification) -> Block:
     alert = notification.alert
-    return _context(
+    did = deeds(notification.incident, alert.at)
+    facts = (
         f"first post {words.clock(notification.card.root_at)} · as of {words.clock(alert.at)} · "
         f"incident {alert.incident_id} · revision {notification.revision}"
     )
-
-
-def _text(text: str) -> MarkdownTextObject:
-    # verbatim: Slack must not make links of addresses and names that are part of foreign text.
-    return MarkdownTextObject(text=text, verbatim=True)
-
-
-def _section(text: str) -> Block:
-    return SectionBlock(text=_text(text))
-
-
-def _context(text: str) -> Block:
-    return ContextBlock(elements=[_text(text)])
+    return context(*([did] if did is not None else []), facts)

@@ -27,6 +27,7 @@ _LABELS: dict[Action, str] = {
     "mute": "Mute this thread",
 }
 _PREFIX, _MORE = "brandmelder_", "brandmelder_more"
+_LONGEST_BLOCK_ID = 255
 _LATER: tuple[Action, ...] = ("snooze_30m", "snooze_2h", "snooze_morning", "mute")
 _CALLS: tuple[Action, ...] = ("escalate",)
 _VERDICTS: tuple[Action, ...] = ("real", "false_alarm", "too_late")
@@ -47,7 +48,8 @@ def buttons(entry: Entry) -> ActionsBlock:
     block's id, since an option has room for 150 characters only. The id changes with the revision, as Slack wants for
     a message that is edited.
     """
-    block_id = f"{entry.incident_id}:{entry.revision}:{entry.brand}"
+    brand = entry.brand.encode(errors="ignore").decode()
+    block_id = f"{entry.incident_id}:{entry.revision}:{brand}"[:_LONGEST_BLOCK_ID]
     if not entry.active:
         return ActionsBlock(block_id=block_id, elements=[_menu(("Was it worth it?", _VERDICTS))])
     shown: list[ButtonElement | StaticSelectElement] = []

@@ -4,19 +4,25 @@ from typing import Protocol
 
 import msgspec
 
+MOST_PINGS = 64
+
 
 class Delivered(msgspec.Struct, frozen=True):
     """An incident's message in Slack.
 
-    `channel` and `ts` identify it there. `revision` is the newest one that it shows, `pinged` the newest one
-    that interrupted people, 0 for none. `closed` says that it shows the incident as resolved.
+    `channel` and `ts` identify it there. `revision` is the newest one that it shows; `pings` are the revisions that
+    interrupted people, ascending, the last 64 of them. `called` is whom the last of those called. `settled_at` is when
+    somebody took the incident on, put it off or ended it, 0 for not yet: an interruption from before that has no use
+    any more. `chart` is Slack's id of the picture that it shows.
     """
 
     channel: str
     ts: str
     revision: int
-    pinged: int = 0
-    closed: bool = False
+    pings: tuple[int, ...] = ()
+    called: tuple[str, ...] = ()
+    settled_at: float = 0.0
+    chart: str | None = None
 
 
 class DeliveryStore(Protocol):
