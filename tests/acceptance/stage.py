@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from alerts.slack.outbox import Outbox, Pacing
 from msgspec.json import decode as from_json
 from msgspec.json import encode as to_json
 
@@ -19,6 +18,7 @@ from alerts.incidents import Outcome, decode_state, encode_state
 from alerts.ledger import decode, encode
 from alerts.slack.client import slack_client
 from alerts.slack.listener import SlackListener
+from alerts.slack.outbox import Outbox, Pacing
 from alerts.slack.store import Delivered, MemoryStore
 from alerts.standin import Message, StandIn
 from alerts.standin.server import APP_TOKEN, CHANNEL, TOKEN
