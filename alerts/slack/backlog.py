@@ -291,7 +291,8 @@ class Backlog:
                 )
             ]
         if lane == "edit":
-            return [one for one in free if one.place is not None and (one.stale or one.bare)]
+            # Whoever is to be interrupted is, before anything else is done about that incident.
+            return [one for one in free if one.place is not None and not one.owed and (one.stale or one.bare)]
         if lane == "look":
             return [one for one in free if (one.unsure if one.place is None else one.owed and one.unsure_ping)]
         if any(one.owed for one in self._waiting.values()):

@@ -9,7 +9,13 @@ from alerts.slack.escape import link, mrkdwn
 from alerts.slack.kit import section
 
 _MOST_SHOWN = 4
-_EXCERPT = 110
+_EXCERPT = 90
+
+
+def is_storm_itself(notification: Notification) -> bool:
+    """Whether the figures are those of a storm as a whole: its complaints, not the shares of its worst thread."""
+    entry = notification.incident
+    return entry.kind == "storm" and entry.assessment.thread_id == entry.thread_id
 
 
 def crowd(notification: Notification) -> list[Block]:
@@ -17,31 +23,37 @@ def crowd(notification: Notification) -> list[Block]:
     entry = notification.incident
     if entry.kind == "thread" and entry.threads < 2:
         return []
-    threads = words.times(entry.threads, "thread", "threads")
-    if entry.kind == "storm":
-        span = max(notification.alert.at - min([entry.opened_at, *(one.at for one in entry.members)]), 60.0)
-        title = f"🌩️ *Storm: {threads}* in {words.duration(span)}, {_pace(60.0 * entry.threads / span)} a minute"
-    else:
-        title = f"🧵 *{threads}* that say the same"
     shown = entry.members[:_MOST_SHOWN]
+    lines = [_storm(notification) if entry.kind == "storm" else _group(notification), *(_member(one) for one in shown)]
     more = entry.threads - len(shown)
-    lines = [title, *(_member(one) for one in shown)]
     if shown and more > 0:
-        lines.append(f"and {words.times(more, 'more', 'more')}")
+        lines.append(f"and {words.count(more)} more")
     return [section(*lines)]
 
 
-def _pace(a_minute: float) -> str:
-    return words.count(a_minute) if a_minute >= 10 else f"{a_minute:.1f}"
+def _storm(notification: Notification) -> str:
+    entry = notification.incident
+    began = notification.card.root_at if is_storm_itself(notification) else entry.opened_at
+    span = max(notification.alert.at - began, words.MINUTE)
+    a_minute = words.MINUTE * entry.threads / span
+    pace = words.count(a_minute) if a_minute >= 10 else f"{a_minute:.1f}"
+    threads = words.times(entry.threads, "complaint", "complaints")
+    return f"🌩️ *Storm: {threads}* in {words.duration(span)}, {pace} a minute. The worst:"
+
+
+def _group(notification: Notification) -> str:
+    return f"🧵 *{words.times(notification.incident.threads, 'thread', 'threads')}* that say the same. The worst:"
 
 
 def _member(member: Member) -> str:
-    figures = [words.times(member.shares, "share", "shares")]
+    figures = []
+    if member.shares or member.severity is not None:
+        figures.append(f"*{words.times(member.shares, 'share', 'shares')}*")
     if member.severity is not None:
         figures.append(f"risk {words.percent(member.risk)}")
     target = link(member.url)
     if target is not None:
         address, host = target
         figures.append(f"<{address}|{host}>")
-    said = mrkdwn(member.excerpt, _EXCERPT) or "(no text)"
-    return f"• “{said}” · {' · '.join(figures)}"
+    figures.append(f"“{mrkdwn(member.excerpt, _EXCERPT) or '(no text)'}”")
+    return f"• {' · '.join(figures)}"

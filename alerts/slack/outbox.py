@@ -197,6 +197,7 @@ class Outbox:
 
     async def _do(self, lane: Lane, job: Job) -> None:
         begun = self._wall()
+        self._gates[lane].passed(self._now())
         try:
             await _JOBS[job.kind](self, job)
         except Trouble as error:
@@ -204,7 +205,6 @@ class Outbox:
         else:
             self._gates[lane].worked()
             self._mended(lane)
-        self._gates[lane].passed(self._now())
         self._wake()
 
     async def _post(self, job: Job) -> None:
