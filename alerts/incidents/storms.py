@@ -50,18 +50,10 @@ class Storms:
         heard = self._surge.recent if entry is None else (complaint,)
         known = () if entry is None else entry.members
         members = with_members(known, *map(silent_member, heard))[:MOST_MEMBERS]
-        if entry is not None:
-            entry = replace(entry, members=members, threads=max(storm.threads, len(members)))
-            return self._docket.decide(key, entry, self._judged(key))
-        threads = storm.threads
-
-        def dressed(opened: Entry) -> Entry:
-            told = replace(opened.told, threads=threads)
-            # The storm goes by a name of its own, though it may show its worst child from the start.
-            return replace(opened, thread_id=key, members=members, threads=threads, told=told)
-
-        self._adopt()
-        return self._docket.decide(key, None, self._judged(key), dressed=dressed)
+        threads = max(storm.threads, len(members))
+        if entry is None:
+            self._adopt()
+        return self._decide(key, entry, members, threads, self._judged(key))
 
     def weigh(self) -> list[Outcome]:
         """See whether the storm's worst child, or none, changes how bad it is."""
@@ -74,14 +66,14 @@ class Storms:
         judged = self._judged(key)
         members = self._with_children(key, entry)
         # A thread may be a child without ever having been heard as a complaint: only its answers are negative.
-        entry = replace(entry, members=members, threads=max(entry.threads, len(members)))
+        threads = max(entry.threads, len(members))
         outcomes = []
         if judged.judgement == entry.judgement:
-            self._docket.keep(key, entry)
+            self._docket.keep(key, replace(entry, members=members, threads=threads))
         else:
             if judged.assessment.thread_id == entry.assessment.thread_id:
                 judged = judged._replace(assessment=entry.assessment)
-            outcomes.append(self._docket.decide(key, entry, judged))
+            outcomes.append(self._decide(key, entry, members, threads, judged))
             self._docket.stirred = False
         for child, _ in self._children(key):
             self._docket.schedule(child)
@@ -128,6 +120,20 @@ class Storms:
         storm = self._surge.storm
         assert storm is not None
         return storm_id(storm.first)
+
+    def _decide(
+        self, key: str, entry: Entry | None, members: tuple[Member, ...], threads: int, judged: Judged
+    ) -> Outcome:
+        known = None if entry is None else replace(entry, members=members, threads=threads)
+
+        def dressed(after: Entry) -> Entry:
+            if known is not None and after.ordinal == known.ordinal:
+                return after
+            # An incident that opens is named after the thread that it shows, which may be a child.
+            told = replace(after.told, threads=threads)
+            return replace(after, thread_id=key, kind="storm", members=members, threads=threads, told=told)
+
+        return self._docket.decide(key, known, judged, dressed=dressed)
 
     def _adopt(self) -> None:
         """Make children of the incidents that began with the storm, before it was known to be one."""

@@ -140,6 +140,28 @@ def test_a_child_worse_than_the_storm_is_shown_by_it(life):
     assert (life.storm.severity, life.storm.assessment.thread_id) == (PAGE, life.storm.thread_id)
 
 
+def test_a_storm_that_opens_with_a_worse_child_shows_it_and_is_still_an_incident_of_its_own(life):
+    outage(life, 0, 10)
+    life.sees("o2", 3, began=0.5, risk=0.95)
+    outage(life, 3, 30, name="p")
+    (child,) = [entry for entry in life.active if entry.kind == "thread"]
+    assert (life.storm.thread_id, life.storm.severity) == ("storm:o0", CRITICAL)
+    assert (life.storm.assessment.thread_id, child.parent) == ("o2", life.storm.incident_id)
+    assert [(n.incident.kind, n.revision) for n in life.told[:2]] == [("thread", 1), ("storm", 1)]
+
+
+def test_a_storm_that_gets_worse_long_after_somebody_resolved_it_is_another_incident_and_shelters_its_children(life):
+    outage(life, 0, 40)
+    life.does(11, life.storm, "resolve")
+    for turn in range(1, 8):
+        outage(life, 55 * turn, 8, over=8, name=f"h{turn}-")
+    assert (life.storm, len(life.pages)) == (None, 1)
+    outage(life, 420, 30, name="again")
+    assert (life.storm.ordinal, life.storm.severity, life.storm.thread_id) == (2, CRITICAL, "storm:o0")
+    life.sees("h7-1", 431, began=386, risk=0.5)
+    assert [n.incident.kind for n in life.pages] == ["storm", "storm"]
+
+
 def test_what_began_before_or_is_no_complaint_is_no_child(life):
     outage(life, 0, 40)
     life.sees("before", 12, began=-30, risk=0.5)
