@@ -151,6 +151,7 @@ class Backlog:
             one.busy = False
             one.setbacks[LANE_OF[job.kind]] = setback
             if unsure:
+                one.setbacks["look"] = setback  # what was asked for may still be on its way
                 one.unsure = one.unsure or job.kind == "post"
                 one.unsure_ping = one.unsure_ping or bool(job.owed)
                 one.seek_from = min(one.seek_from, seek_from)
