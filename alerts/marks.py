@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import blake2b
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 LEAST_WORDS = 8
@@ -96,6 +97,13 @@ class Marks:
     def topics(self) -> frozenset[str]:
         """Words that may say what it is about, hashtags included."""
         return frozenset(w for w in self.words if len(w) >= LEAST_LETTERS) - ORDINARY - self._names
+
+    @cached_property
+    def print(self) -> str:
+        """A hash of the words, by which to know the very same text again; empty where it is too short to tell."""
+        if len(self.words) < LEAST_WORDS:
+            return ""
+        return blake2b(" ".join(self.words).encode(), digest_size=8).hexdigest()
 
     @cached_property
     def runs(self) -> frozenset[str]:

@@ -29,6 +29,12 @@ SPEAKS_OF = 0.3
 TIMES_COMMON = 3.0
 """How many times its usual part that has to be."""
 
+KNOWN = 20
+"""Complaints from which on it is known what they usually have."""
+
+COMMON_TAG, COMMON_TEXT = (3.0, 0.1), (1.0, 0.05)
+"""A hashtag, and a text, that more complaints have than this number and this part of them says nothing."""
+
 LONGEST_S = 24 * 3600.0
 """A storm that lasts longer is what is usual from then on."""
 
@@ -82,8 +88,8 @@ class Memory(msgspec.Struct):
     ----------
     usual
         None until the brand was heard of.
-    common
-        What they speak of.
+    common, texts
+        What they speak of, and whole texts that they have.
     steps
         The steps of the window that have complaints, each with how many.
     recent
@@ -96,6 +102,7 @@ class Memory(msgspec.Struct):
 
     usual: Usual | None = None
     common: Commonness = msgspec.field(default_factory=Commonness)
+    texts: Commonness = msgspec.field(default_factory=Commonness)
     steps: list[tuple[int, int]] = []
     recent: list[tuple[float, Complaint]] = []
     unusual_until: float = 0.0
@@ -121,10 +128,10 @@ class Surge:
         self._memory = memory
         self._step_s = policy.within_s / STEPS
         # What each of the recent complaints says, and how many of them say each word.
-        self._said = deque(self._words(complaint) for _, complaint in memory.recent)
+        self._said = deque(self._marks(complaint) for _, complaint in memory.recent)
         self._spoken: Counter[str] = Counter()
-        for said in self._said:
-            self._spoken.update(said)
+        for marks in self._said:
+            self._spoken.update(_words(marks))
 
     @property
     def storm(self) -> Storm | None:
@@ -171,10 +178,10 @@ class Surge:
             memory.steps[-1] = (step, memory.steps[-1][1] + 1)
         else:
             memory.steps.append((step, 1))
-        said = self._words(complaint)
+        marks = self._marks(complaint)
         memory.recent.append((at, complaint))
-        self._said.append(said)
-        self._spoken.update(said)
+        self._said.append(marks)
+        self._spoken.update(_words(marks))
         if len(memory.recent) > MOST_RECENT:
             self._leave()
         if memory.storm is None:
@@ -204,10 +211,13 @@ class Surge:
         """How many complaints `about` is of."""
         return len(self._memory.recent)
 
-    def is_common(self, tag: str, most: float = 0.1, least: int = 3) -> bool:
+    def is_common_tag(self, tag: str) -> bool:
         """Whether so many of the brand's complaints have a hashtag, or so little is known, that it says nothing."""
-        common = self._memory.common
-        return common.heard < 4 * least or common.number(tag) > max(least, most * common.heard)
+        return _is_common(self._memory.common, tag, *COMMON_TAG)
+
+    def is_common_text(self, marks: Marks) -> bool:
+        """The same of a whole text."""
+        return _is_common(self._memory.texts, marks.print, *COMMON_TEXT)
 
     def _begin(self, at: float) -> None:
         memory, policy, number = self._memory, self._policy, self.number
@@ -262,14 +272,23 @@ class Surge:
 
     def _leave(self) -> None:
         at, _ = self._memory.recent.pop(0)
-        said = self._said.popleft()
+        marks = self._said.popleft()
+        said = _words(marks)
         self._spoken.subtract(said)
         for word in said:
             if not self._spoken[word]:
                 del self._spoken[word]
         if at > self._memory.unusual_until:
             self._memory.common.add(said)
+            self._memory.texts.add(frozenset((marks.print,)) - {""})
 
-    def _words(self, complaint: Complaint) -> frozenset[str]:
-        marks = Marks(complaint.excerpt, None, self._names)
-        return marks.topics | marks.tags
+    def _marks(self, complaint: Complaint) -> Marks:
+        return Marks(complaint.excerpt, None, self._names)
+
+
+def _words(marks: Marks) -> frozenset[str]:
+    return marks.topics | marks.tags
+
+
+def _is_common(common: Commonness, mark: str, number: float, part: float) -> bool:
+    return common.heard < KNOWN or common.number(mark) > max(number, part * common.heard)

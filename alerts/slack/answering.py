@@ -16,7 +16,6 @@ from alerts.slack.answers import (
     render_who,
     render_wrong,
 )
-from alerts.slack.blocks import Message
 from alerts.slack.commands import (
     CommandError,
     DigestAsked,
@@ -29,6 +28,7 @@ from alerts.slack.commands import (
     read_command,
 )
 from alerts.slack.handover import render_digest
+from alerts.slack.kit import Message
 from alerts.slack.pieces import Names, person
 from alerts.status import status
 

@@ -11,9 +11,9 @@ from alerts.ledger import Entry
 from alerts.rules import EVERYBODY, HERE, Hold, Step
 from alerts.severity import Severity
 from alerts.slack import words
-from alerts.slack.blocks import Message
 from alerts.slack.escape import link, mrkdwn, plain
 from alerts.slack.feed import render_health, trouble
+from alerts.slack.kit import Message
 from alerts.slack.pieces import (
     MOST_INCIDENTS,
     SIGNS,

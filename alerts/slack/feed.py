@@ -3,7 +3,7 @@
 from datetime import tzinfo
 
 from alerts.slack import words
-from alerts.slack.blocks import Message
+from alerts.slack.kit import Message
 from alerts.slack.pieces import context, header, moment, section
 from alerts.watchdog import Health, OpsAlert, Trouble
 

@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import Block
 from alerts.digest import Digest, seconds_to_answer
 from alerts.ledger import Entry
 from alerts.slack import words
-from alerts.slack.blocks import Message
 from alerts.slack.escape import plain
 from alerts.slack.feed import trouble
+from alerts.slack.kit import Message
 from alerts.slack.pieces import (
     MOST_INCIDENTS,
     SIGNS,

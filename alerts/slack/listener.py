@@ -17,9 +17,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from alerts.click import Click, Command
 from alerts.slack.answering import Answer, Asked
 from alerts.slack.answers import render_refused, render_unrecorded
-from alerts.slack.blocks import Message
 from alerts.slack.discreet import discreet_logger
 from alerts.slack.interaction import Press, Typed, read_presses, read_typed
+from alerts.slack.kit import Message
 
 Heard = Literal["click", "command", "foreign", "refused", "unrecorded", "unanswered"]
 """A click that was recorded; a command that was answered; what is not for us; somebody whom the desk does not allow;

@@ -56,7 +56,10 @@ def test_sameness_counts_words_as_often_as_they_are_said():
 
 @pytest.fixture
 def life():
-    return BrandLife()
+    """A brand of which it is known what complaints usually have."""
+    brand = BrandLife()
+    brand.is_usual()
+    return brand
 
 
 def groups(life):
@@ -102,36 +105,53 @@ def test_threads_that_are_alike_are_one_incident(life, first, second, alike):
     ("later_s", "alike"),
     [pytest.param(6 * HOUR - 1, True, id="within"), pytest.param(6 * HOUR + 1, False, id="beyond")],
 )
-def test_only_within_the_window(later_s, alike):
-    life = BrandLife()
+def test_only_within_the_window(life, later_s, alike):
     life.sees("one", 0, risk=0.2, text=TEXT)
     life.sees("two", later_s / MINUTE, risk=0.2, text=TEXT)
     assert (len(life.active) == 1) == alike
 
 
+def test_an_incident_that_is_still_on_takes_in_nothing_that_began_much_later(life):
+    for minute in range(0, 24 * 60, 60):
+        life.sees("one", minute, began=0, risk=0.9, text=TEXT)
+    life.sees("two", 24 * 60, began=24 * 60 - 5, risk=0.9, text=TEXT)
+    assert [page.alert.thread_id for page in life.pages] == ["one", "two"]
+
+
 def test_how_alike_is_for_the_desk_to_say():
     life = BrandLife(likeness=Likeness(similarity=0.5))
+    life.is_usual()
     life.sees("one", 0, risk=0.2, text=TEXT)
     half = "Al drie weken geen internet in heel Leiden maar de monteur was wel aardig en snel"
     assert life.sees("two", 1, risk=0.2, text=half) == ["joined"]
 
 
 def test_a_hashtag_that_few_complaints_have_groups_them(life):
-    life.is_usual(per_hour=2)
     life.sees("one", 0, risk=0.2, text="Wat een #vogelhuisjes verhaal")
     assert life.sees("two", 9, risk=0.2, text="Die #Vogelhuisjes weer") == ["joined"]
 
 
-def test_a_hashtag_that_many_have_says_nothing(life):
+def test_a_hashtag_that_many_have_says_nothing():
+    life = BrandLife()
     for number in range(60):
         life.hears(f"t{number}", 20 * (number - 60), f"{unlike(number)} #trein")
     life.sees("one", 0, risk=0.2, text="#trein te laat")
     assert life.sees("two", 9, risk=0.2, text="Koude #trein") == ["opened"]
 
 
-def test_nothing_is_said_by_a_hashtag_as_long_as_nobody_knows_who_has_it(life):
-    life.sees("one", 0, risk=0.2, text="#trein te laat")
-    assert life.sees("two", 9, risk=0.2, text="Koude #trein") == ["opened"]
+def test_a_text_that_many_have_says_nothing():
+    life = BrandLife()
+    for number in range(60):
+        life.hears(f"t{number}", 20 * (number - 60), TEXT if number % 10 == 0 else unlike(number))
+    life.sees("one", 0, risk=0.2, text=TEXT)
+    assert life.sees("two", 9, risk=0.2, text=TEXT) == ["opened"]
+
+
+@pytest.mark.parametrize("text", ["Koude #trein", TEXT], ids=["hashtag", "words"])
+def test_nothing_is_said_by_what_nobody_knows_how_many_have(text):
+    life = BrandLife()
+    life.sees("one", 0, risk=0.2, text=text)
+    assert life.sees("two", 9, risk=0.2, text=text) == ["opened"]
 
 
 def test_hashtags_may_be_switched_off():
@@ -142,7 +162,6 @@ def test_hashtags_may_be_switched_off():
 
 
 def test_the_brands_own_name_groups_nothing(life):
-    life.is_usual(per_hour=2)
     life.sees("one", 0, risk=0.2, text="#Belvast te duur")
     assert life.sees("two", 9, risk=0.2, text="#belvast traag") == ["opened"]
 
