@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from alerts.event import Notification
-from alerts.slack.backlog import Job
 from alerts.slack.blocks import render, summary
 from alerts.slack.heal import incident_metadata, ping_metadata
+from alerts.slack.jobs import Job
 from alerts.slack.kit import Message, section
 from alerts.slack.notice import Notice
 from alerts.slack.people import People, mentions

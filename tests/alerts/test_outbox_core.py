@@ -8,7 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from alerts.slack.backlog import Backlog, Found
+from alerts.slack.backlog import Backlog
+from alerts.slack.jobs import Found
 from alerts.slack.parcel import Parcel
 from alerts.slack.store import Delivered
 

@@ -9,6 +9,7 @@ from outboxes import Clock, outbox_at, results
 
 from alerts.severity import Severity
 from alerts.slack.store import MemoryStore
+from alerts.standin import StandIn
 
 WATCH, PAGE = incident(Severity.WATCH), incident(Severity.PAGE)
 
@@ -75,13 +76,17 @@ async def test_what_is_handed_in_again_after_all_was_delivered_does_nothing(slac
     assert len(slack.calls) == calls
 
 
-async def test_a_lost_store_is_made_up_for_by_looking(slack):
-    async with outbox_at(slack, MemoryStore()) as outbox:
-        await results(outbox, *course())
-    before = len(slack.messages)
-    async with outbox_at(slack, MemoryStore()) as outbox:
-        await asyncio.gather(*(outbox.add(one, again=True) for one in course()))
-        await results(outbox, notified(replace(PAGE, revision=5), "refreshed", minute=4.0))
+async def test_a_lost_store_is_made_up_for_by_looking():
+    clock = Clock(200.0)
+    async with StandIn(clock=clock.wall) as slack:
+        async with outbox_at(slack, MemoryStore(), clock=clock) as outbox:
+            await results(outbox, *course())
+        before = len(slack.messages)
+        async with outbox_at(slack, MemoryStore(), clock=clock) as outbox:
+            await asyncio.gather(*(outbox.add(one, again=True) for one in course()))
+            await results(outbox, notified(replace(PAGE, revision=5), "refreshed", minute=4.0))
+        oldest = {float(given["oldest"]) for method, given in slack.calls if method == "conversations.history"}
+    assert oldest == {PAGE.opened_at - 120.0}
     assert len(slack.messages) == before
     assert slack.messages[0].metadata["event_payload"] == {
         "incident_id": PAGE.incident_id,

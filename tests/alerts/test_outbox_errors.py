@@ -106,14 +106,27 @@ async def test_many_lost_answers_are_looked_up_in_one_go(slack, outbox):
     assert [method for method, _ in slack.calls].count("chat.postMessage") == 3
 
 
+@pytest.mark.parametrize("what", ["post", "ping"])
+async def test_an_answer_that_comes_too_late_doubles_nothing(slack, store, what):
+    async with outbox_at(slack, store, clock=Clock(0.5), timeout_s=1) as outbox:
+        await results(outbox, *([] if what == "post" else [edit(1, WATCH)]))
+        slack.delay("chat.postMessage", 1.5)  # a second passes before it is looked for
+        told = page() if what == "post" else page(2)
+        outcome = await asyncio.wait_for(outbox.add(told), 10.0)
+        await outbox.at_rest()
+    assert shown(slack) == ([(1, (1,))] if what == "post" else [(2, (2,)), (2, (2,))])
+    assert outbox.counted.count("retried:timeout") == 1
+    assert outcome.waited_s >= 1.0
+
+
 async def test_a_look_goes_through_every_page_of_the_history(slack, outbox):
     others = [edit(1, incident(Severity.WATCH, assessed(thread_id=str(n)))) for n in range(230)]
-    slack.drop("chat.postMessage", after=True)
-    first = outbox.add(page())
-    await until(lambda: slack.messages)
+    await results(outbox, page())
     await asyncio.gather(*(outbox.add(one) for one in others))
-    assert (await first).result == "healed"
+    async with outbox_at(slack, MemoryStore()) as restarted:
+        assert await results(restarted, page(), again=True) == ["healed"]
     assert len(slack.messages) == 231
+    assert [method for method, _ in slack.calls].count("conversations.history") == 2
 
 
 async def test_an_unreachable_slack_is_tried_until_it_is_there(store):
