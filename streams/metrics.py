@@ -1,5 +1,7 @@
 """Every metric of the service, in a registry of its own."""
 
+from math import nan
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _LATENCY = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -106,6 +108,7 @@ class Metrics:
         self.connected = Gauge(
             "brandmelder_slack_connected", "Whether buttons and commands can be heard", registry=self.registry
         )
+        self.connected.set(nan)  # where nobody listens, nobody is to be alarmed
 
     def _add_slack(self) -> None:
         """How messages get to Slack; results are those of alerts.slack.outbox."""
