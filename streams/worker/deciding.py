@@ -1,9 +1,12 @@
 """Second arrow: assessments and clicks into notifications and verdicts, by the incidents that people were told of."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from math import inf
+from operator import itemgetter
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -29,7 +32,7 @@ TICK_S = 0.25
 PASS_S = 1.0
 """How often, live, brands are told what time it is."""
 
-STEP = 500
+STEP = 100
 """Items decided on before others get their turn."""
 
 _log = structlog.get_logger("brandmelder.deciding")
@@ -183,11 +186,16 @@ class Deciding:
             return NOTHING
 
     async def _release(self, shard: Shard) -> None:
-        for number, (key, item) in enumerate(shard.buffer.release(monotonic()), 1):
-            await self._tell(shard, shard.ledger.apply(key, item, shard.buffer.read))
-            self._parts.metrics.latency.observe(max(self._parts.clock() - item.at, 0.0))
-            if number % STEP == 0:
-                await asyncio.sleep(0)
+        released = shard.buffer.release(monotonic())
+        last = shard.ledger.last
+        late = 0 if last is None else bisect_right(released, last, key=itemgetter(0))
+        cuts = [0, *range(late, len(released), STEP), len(released)]
+        for start, end in pairwise(dict.fromkeys(cuts)):
+            part = released[start:end]
+            await self._tell(shard, shard.ledger.apply(part, shard.buffer.read))
+            for _, item in part:
+                self._parts.metrics.latency.observe(max(self._parts.clock() - item.at, 0.0))
+            await asyncio.sleep(0)
         tp = TP(self._parts.name_of("assessments"), shard.partition)
         self._parts.progress.resume_from(tp, shard.buffer.next_offset, shard.epoch)
 

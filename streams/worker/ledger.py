@@ -46,9 +46,6 @@ class Done(NamedTuple):
     told: list[Told]
 
 
-NOTHING = Done([], [])
-
-
 class _Entries(UserDict[str, Entry]):
     """The entries, and which of them are not written down."""
 
@@ -97,28 +94,38 @@ class PartitionLedger:
             self._states[brand] = known.state
             if known.mark is not None:
                 self._marks[brand] = known.mark
+        self._contained = dict(self._marks)
         self._brands = {brand_of(key) for key in self._entries} | set(self._states)
         self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
 
-    def apply(self, key: Key, item: Assessment | Complaint, read: int) -> Done:
-        """Take in an item of the assessments, unless that was done before a restart.
+    @property
+    def last(self) -> Key | None:
+        """The latest in the order of what was taken in; what comes before it is late."""
+        return max((mark.last for mark in self._marks.values()), default=None)
+
+    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int) -> Done:
+        """Take in items of the assessments, but what was taken in before a restart.
 
         Parameters
         ----------
-        key
-            Its place in the order.
-        item
-            What it is.
+        items
+            What is not held any more, in order. Late ones must be given all at once: what is written down tells what
+            it contains by the order.
         read
-            Offset up to which the partition was read; all before that comes either before `key`, or after it and later.
+            Offset up to which the partition was read; of that, all that is not given yet comes later.
         """
-        mark = self._marks.get(item.brand)
-        if mark is not None and mark.contains(key):
-            return NOTHING
-        ledger = self._ledger
-        outcomes = ledger.assess(item) if isinstance(item, Assessment) else ledger.hear(item)
-        self._marks[item.brand] = Mark(read, key if mark is None else max(key, mark.last))
-        return self._done(item.brand, outcomes)
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        for key, item in items:
+            contained, mark = self._contained.get(item.brand), self._marks.get(item.brand)
+            if contained is not None and contained.contains(key):
+                continue
+            ledger = self._ledger
+            due = ledger.assess(item) if isinstance(item, Assessment) else ledger.hear(item)
+            self._marks[item.brand] = Mark(read, key if mark is None else max(key, mark.last))
+            outcomes += due
+            told += self._done(item.brand, due).told
+        return Done(outcomes, told)
 
     def do(self, command: Command, *, at_once: bool) -> Done:
         """Do as somebody wishes; `at_once` is at the brand's own time instead of the wall's."""

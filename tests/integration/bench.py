@@ -5,8 +5,10 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kafka import KafkaConsumer, KafkaProducer
 
@@ -15,7 +17,7 @@ from alerts.standin import Message
 from alerts.standin.server import APP_TOKEN, TOKEN, StandIn
 from streams.topics import ensure_topics, lag, topic_specs
 from tests.integration.conftest import Process, eventually
-from tests.integration.mentions import line, post
+from tests.integration.mentions import START, line, post
 
 PARTITIONS = 4
 BRAND = "acme"
@@ -24,7 +26,9 @@ Starter = Callable[..., Process]
 DESK = """
 [slack]
 charts = false
-digest = false
+digest = {digest}
+
+[brands.acme]
 
 [people.anna]
 slack = "U0ANNA"
@@ -35,7 +39,7 @@ slack = "U0BRAM"
 name = "always"
 from = "00:00"
 until = "00:00"
-page = [{ who = ["anna"] }, { after_min = 10, who = ["bram"] }, { after_min = 20, who = ["here"] }]
+page = [{{ who = ["anna"] }}, {{ after_min = 10, who = ["bram"] }}, {{ after_min = 20, who = ["here"] }}]
 """
 
 
@@ -59,6 +63,7 @@ class Bench:
     def __init__(self, bootstrap: str, prefix: str, start: Starter, folder: Path) -> None:
         self.bootstrap, self.prefix, self._start, self._folder = bootstrap, prefix, start, folder
         self._quiet = 0
+        self.digest = False
         ensure_topics(bootstrap, topic_specs(PARTITIONS, prefix=prefix))
 
     def start(self, slack_url: str, *options: str, name: str = "worker") -> Process:
@@ -68,7 +73,7 @@ class Bench:
     def start_desk(self, slack: StandIn, *options: str, name: str = "worker") -> Process:
         """Start a worker with a desk of people, and with buttons."""
         desk = self._folder / "desk.toml"
-        desk.write_text(DESK, encoding="utf-8")
+        desk.write_text(DESK.format(digest=str(self.digest).lower()), encoding="utf-8")
         env = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url}
         return self._begin(env, ("--desk", str(desk), *options), name)
 
@@ -92,6 +97,14 @@ class Bench:
         """Let everybody hear of a time, in seconds after the start: something harmless in every partition."""
         self._quiet += 1
         self.produce([post(f"stil-{self._quiet}-{n}", at, "Fijne dag!", brand="rust") for n in range(40)])
+
+    def pass_midnight(self) -> float:
+        """Let everybody hear of the next day, by the desk's clock; returns when that is, in seconds after the start."""
+        start = datetime.fromtimestamp(START, ZoneInfo("Europe/Amsterdam"))
+        midnight = (start + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        at = midnight.timestamp() - START
+        self.pass_time(at + 10.0)
+        return at
 
     def behind(self, topic: str = "mentions") -> int:
         """How many records of a topic are not dealt with."""

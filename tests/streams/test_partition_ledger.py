@@ -59,7 +59,7 @@ class Disk:
 
 def apply(ledger, assessment, offset=0, read=None):
     key = Key(assessment.at, assessment.thread_id, offset, 0)
-    return ledger.apply(key, assessment, offset + 1 if read is None else read)
+    return ledger.apply([(key, assessment)], offset + 1 if read is None else read)
 
 
 def click(action, incident_id, number=1, at=60.0):
@@ -128,6 +128,15 @@ def test_a_late_item_that_was_applied_out_of_turn_is_not_applied_again():
     apply(ledger, assessed(0.9, at=10.0, thread="late"), offset=1)
     disk.write(ledger)
     assert apply(disk.recover(), assessed(0.9, at=10.0, thread="late"), offset=1).outcomes == []
+
+
+def test_late_items_of_one_record_are_all_applied():
+    ledger = PartitionLedger(DESK)
+    apply(ledger, assessed(0.9, at=99.0), offset=0)
+    late = [assessed(0.9, at=at, thread=f"late-{at}") for at in (10.0, 20.0)]
+    told = ledger.apply([(Key(a.at, a.thread_id, 1, n), a) for n, a in enumerate(late)], 2).told
+    assert {each.news.alert.thread_id for each in told} == {"late-10.0", "late-20.0"}
+    assert ledger.last.at == AT + 99.0
 
 
 def test_a_click_that_comes_again_after_a_restart_changes_nothing():
