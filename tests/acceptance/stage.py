@@ -17,9 +17,9 @@ from alerts.event import Notification
 from alerts.incidents import Outcome, decode_state, encode_state
 from alerts.ledger import decode, encode
 from alerts.slack.client import slack_client
-from alerts.slack.listener import SlackListener
-from alerts.slack.outbox import Outbox, Pacing
-from alerts.slack.store import Delivered, MemoryStore
+from alerts.slack.delivery.outbox import Outbox, Pacing
+from alerts.slack.delivery.store import Delivered, MemoryStore
+from alerts.slack.hearing.listener import SlackListener
 from alerts.standin import Message, StandIn
 from alerts.standin.server import APP_TOKEN, CHANNEL, TOKEN
 from scoring.complaint import Complaint

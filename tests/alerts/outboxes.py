@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from alert_samples import NOON
 
 from alerts.slack.client import slack_client
-from alerts.slack.outbox import Outbox, Pacing
+from alerts.slack.delivery.outbox import Outbox, Pacing
 from alerts.standin.server import CHANNEL, TOKEN
 
 AT_ONCE = Pacing(10_000.0, 10_000.0, 10_000.0)

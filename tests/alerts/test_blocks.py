@@ -11,9 +11,9 @@ from slack_sdk.models.blocks import Block
 
 from alerts.severity import Severity
 from alerts.slack import words
-from alerts.slack.blocks import render
 from alerts.slack.escape import link, mrkdwn, plain
-from alerts.slack.pings import render_ping
+from alerts.slack.message.blocks import render
+from alerts.slack.message.pings import render_ping
 from alerts.standin.channel import Message, marked_up
 from alerts.standin.limits import check_blocks
 from scoring.assessment import Forecast, Reason

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from outboxes import Clock, outbox_at, results, until
 
 from alerts.severity import Severity
-from alerts.slack.chart import picture
-from alerts.slack.store import MemoryStore
+from alerts.slack.delivery.store import MemoryStore
+from alerts.slack.message.chart import picture
 from scoring.assessment import Forecast
 
 

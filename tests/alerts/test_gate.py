@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.slack.gate import PASSING, Backoff, Gate
+from alerts.slack.delivery.gate import PASSING, Backoff, Gate
 
 
 def test_calls_are_spaced():

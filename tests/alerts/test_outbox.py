@@ -9,10 +9,10 @@ from outboxes import Clock, outbox_at, results, until
 
 from alerts.ledger import Handled
 from alerts.severity import Severity
-from alerts.slack.heal import INCIDENT, PING
-from alerts.slack.notice import Notice
-from alerts.slack.outbox import Pacing
-from alerts.slack.store import MemoryStore
+from alerts.slack.delivery.heal import INCIDENT, PING
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.delivery.outbox import Pacing
+from alerts.slack.delivery.store import MemoryStore
 
 PEOPLE = {"anna": "U0ANNA001", "bram": "U0BRAM001"}
 WATCH = incident(Severity.WATCH)

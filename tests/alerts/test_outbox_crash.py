@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from outboxes import Clock, outbox_at, results
 
 from alerts.severity import Severity
-from alerts.slack.store import MemoryStore
+from alerts.slack.delivery.store import MemoryStore
 from alerts.standin import StandIn
 
 WATCH, PAGE = incident(Severity.WATCH), incident(Severity.PAGE)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from outboxes import Clock, outbox_at, results, until
 
 from alerts.severity import Severity
-from alerts.slack.store import Delivered, MemoryStore
+from alerts.slack.delivery.store import Delivered, MemoryStore
 from alerts.standin.server import CHANNEL
 
 FAST = 50.0

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from outboxes import Clock, outbox_at
 
 from alerts.severity import Severity
-from alerts.slack.outbox import SLACKS_PACE
-from alerts.slack.store import MemoryStore
+from alerts.slack.delivery.outbox import SLACKS_PACE
+from alerts.slack.delivery.store import MemoryStore
 from alerts.standin import StandIn, as_slack
 
 SPEED = 30.0  # the tests' seconds last so much less; a request takes so much longer in them

@@ -8,10 +8,10 @@ from alerts.event import Next
 from alerts.ledger import Deed, Handled, Peak, Snooze
 from alerts.rules import Hold
 from alerts.severity import Judgement, Severity
-from alerts.slack.blocks import render
+from alerts.slack.message.blocks import render
+from alerts.slack.message.pings import render_ping
+from alerts.slack.message.standing import deeds, standing, verdict
 from alerts.slack.people import mentions, name, names
-from alerts.slack.pings import render_ping
-from alerts.slack.standing import deeds, standing, verdict
 from alerts.standin.channel import marked_up
 
 PEOPLE = {"anna": "U0ANNA001", "bram": "U0BRAM001"}

@@ -8,15 +8,15 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from alerts.event import Notification
-from alerts.slack.backlog import Backlog
-from alerts.slack.chart import picture
-from alerts.slack.heal import find_messages, find_pings
-from alerts.slack.jobs import Job
-from alerts.slack.letters import message_arguments, ping_arguments
+from alerts.slack.delivery.backlog import Backlog
+from alerts.slack.delivery.heal import find_messages, find_pings
+from alerts.slack.delivery.jobs import Job
+from alerts.slack.delivery.letters import message_arguments, ping_arguments
+from alerts.slack.delivery.store import Delivered, DeliveryStore
+from alerts.slack.delivery.trouble import Trouble, trouble
+from alerts.slack.delivery.waiting import Done
+from alerts.slack.message.chart import picture
 from alerts.slack.people import People
-from alerts.slack.store import Delivered, DeliveryStore
-from alerts.slack.trouble import Trouble, trouble
-from alerts.slack.waiting import Done
 
 _SKEW_S = 120.0  # between this machine's clock and Slack's
 _LOOK_BACK_S = 14 * 24 * 3600.0

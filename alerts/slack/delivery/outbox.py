@@ -12,16 +12,16 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from alerts.event import Notification
-from alerts.slack.backlog import Backlog
-from alerts.slack.errands import Errands
-from alerts.slack.gate import PASSING, SHUT, Gate
-from alerts.slack.jobs import Job, Lane
-from alerts.slack.notice import Notice
-from alerts.slack.parcel import parcel
+from alerts.slack.delivery.backlog import Backlog
+from alerts.slack.delivery.errands import Errands
+from alerts.slack.delivery.gate import PASSING, SHUT, Gate
+from alerts.slack.delivery.jobs import Job, Lane
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.delivery.parcel import parcel
+from alerts.slack.delivery.store import DeliveryStore
+from alerts.slack.delivery.trouble import NO_CHANNEL, Trouble
+from alerts.slack.delivery.waiting import Done
 from alerts.slack.people import People
-from alerts.slack.store import DeliveryStore
-from alerts.slack.trouble import NO_CHANNEL, Trouble
-from alerts.slack.waiting import Done
 
 LANES: tuple[Lane, ...] = ("post", "edit", "look", "draw")
 _LATELY_S = 24 * 3600.0

@@ -2,9 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-from alerts.slack.parcel import Parcel
-from alerts.slack.store import Delivered
-from alerts.slack.waiting import Waiting
+from alerts.slack.delivery.parcel import Parcel
+from alerts.slack.delivery.store import Delivered
+from alerts.slack.delivery.waiting import Waiting
 
 Lane = Literal["post", "edit", "look", "draw"]
 """What is done one after another: new messages and interruptions; edits; looking messages up; pictures."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from alerts.slack.drawings import Drawings
-from alerts.slack.jobs import LANE_OF, ORDER, Found, Job, Lane, aloud, doable, edit, look, not_before
-from alerts.slack.parcel import Parcel
-from alerts.slack.store import Delivered
-from alerts.slack.waiting import Done, Setback, Ticket, Waiting
+from alerts.slack.delivery.drawings import Drawings
+from alerts.slack.delivery.jobs import LANE_OF, ORDER, Found, Job, Lane, aloud, doable, edit, look, not_before
+from alerts.slack.delivery.parcel import Parcel
+from alerts.slack.delivery.store import Delivered
+from alerts.slack.delivery.waiting import Done, Setback, Ticket, Waiting
 
 
 class Backlog:

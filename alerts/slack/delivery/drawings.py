@@ -1,6 +1,6 @@
 """When a picture of an incident's spread is worth drawing anew."""
 
-from alerts.slack.parcel import Parcel
+from alerts.slack.delivery.parcel import Parcel
 
 _MOST_REMEMBERED = 1000
 

@@ -13,12 +13,12 @@ from slack_sdk.models.blocks.basic_components import SlackFile
 from alerts.event import Notification
 from alerts.severity import Severity
 from alerts.slack import words
-from alerts.slack.buttons import buttons
-from alerts.slack.crowd import crowd, is_storm_itself
 from alerts.slack.escape import link, mrkdwn, plain
 from alerts.slack.kit import Message, columns, context, header, section
+from alerts.slack.message.buttons import buttons
+from alerts.slack.message.crowd import crowd, is_storm_itself
+from alerts.slack.message.standing import deeds, outcome, standing, verdict
 from alerts.slack.people import People, mentions
-from alerts.slack.standing import deeds, outcome, standing, verdict
 
 __all__ = ["Message", "forecast", "render", "sign", "summary"]
 
