@@ -101,7 +101,7 @@ class Metrics:
         self.clicks = Counter(
             "brandmelder_clicks", "What people did from Slack", ["action", "result"], registry=self.registry
         )
-        # What: alerts.slack.listener.Heard.
+        # What: alerts.slack.hearing.listener.Heard.
         self.heard = Counter(
             "brandmelder_slack_heard", "What the listener heard from Slack", ["what"], registry=self.registry
         )
@@ -111,7 +111,7 @@ class Metrics:
         self.connected.set(nan)  # where nobody listens, nobody is to be alarmed
 
     def _add_slack(self) -> None:
-        """How messages get to Slack; results are those of alerts.slack.outbox."""
+        """How messages get to Slack; results are those of alerts.slack.delivery.outbox."""
         self.notifications = Counter(
             "brandmelder_notifications", "Deliveries to Slack by result", ["result"], registry=self.registry
         )

@@ -47,8 +47,7 @@ class Docket:
 
     def rules(self, entry: Entry | None, parent: str | None) -> Rules:
         """What holds for an incident now."""
-        storm = self._rulebook.storm
-        key = self._register.key_of(storm) if storm is not None else None
+        key = self._rulebook.storm_key
         pages = self._register.get(key) if key is not None else None
         return self._rulebook.rules(entry, parent, sheltered=pages is not None and pages.active)
 
@@ -125,12 +124,13 @@ class Docket:
         return [outcome]
 
     def _settle(self, key: str, decision: Decision, entry: Entry, rules: Rules, told_of: str | None) -> Outcome:
-        state, storm = self._state, self._rulebook.storm
+        state = self._state
         if entry.kind != "group":
             state.groups.pop(key, None)
         self._register.keep(key, entry)
         self.schedule(key)
-        if storm is not None and storm in (entry.parent, entry.incident_id):
+        storm = self._rulebook.storm
+        if storm is not None and (key == self._rulebook.storm_key or entry.parent == storm):
             self.stirred = True
         if entry.judgement.spared and entry.active:
             state.spending.spare(entry.incident_id)

@@ -44,7 +44,7 @@ class Rulebook:
         `sheltered` says that the storm which is on pages for its children.
         """
         now, calendar = self._state.now, self._settings.calendar
-        over = entry is not None and entry.kind == "storm" and entry.incident_id != self.storm
+        over = entry is not None and entry.kind == "storm" and entry.thread_id != self.storm_key
         return Rules(
             # A storm was calm for as long as it takes before it was over.
             policy=self._at_once if over else self._policy,
@@ -60,10 +60,16 @@ class Rulebook:
         return self._hold(in_storm=False)
 
     @property
-    def storm(self) -> str | None:
-        """Id of the incident that the storm is, while it is on."""
+    def storm_key(self) -> str | None:
+        """What the storm stands under in the ledger, while it is on."""
         storm = self._state.complaints.storm
-        return None if storm is None else incident_id(self._brand, storm_id(storm.first), 1)
+        return None if storm is None else storm_id(storm.first)
+
+    @property
+    def storm(self) -> str | None:
+        """Id of the storm's first incident, which its children name as their parent."""
+        key = self.storm_key
+        return None if key is None else incident_id(self._brand, key, 1)
 
     @property
     def use(self) -> BudgetUse:

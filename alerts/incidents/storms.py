@@ -5,14 +5,13 @@ from msgspec.structs import replace
 from alerts.decide import Judged
 from alerts.incidents.docket import Docket
 from alerts.incidents.groups import rank, scored_member, silent_member, with_members
-from alerts.incidents.outcome import Outcome
+from alerts.incidents.outcome import Outcome, Settings
 from alerts.incidents.register import Register
+from alerts.incidents.state import BrandState
 from alerts.incidents.surge import Surge
 from alerts.incidents.weather import judgement_of, portray, severity_of, storm_id
 from alerts.ledger import MOST_MEMBERS, Entry, Member, incident_id
-from alerts.policy import Policy
-from alerts.severity import CALM, Severity
-from alerts.storm import StormPolicy
+from alerts.severity import CALM, Judgement, Severity
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 
@@ -27,11 +26,18 @@ class Storms:
     """
 
     def __init__(
-        self, brand: str, storm: StormPolicy, policy: Policy, surge: Surge, register: Register, docket: Docket
+        self,
+        brand: str,
+        settings: Settings,
+        state: BrandState,
+        surge: Surge,
+        register: Register,
+        docket: Docket,
     ) -> None:
         self._brand = brand
-        self._storm = storm
-        self._policy = policy
+        self._storm = settings.storm
+        self._policy = settings.policy
+        self._state = state
         self._surge = surge
         self._register = register
         self._docket = docket
@@ -44,17 +50,10 @@ class Storms:
         heard = self._surge.recent if entry is None else (complaint,)
         known = () if entry is None else entry.members
         members = with_members(known, *map(silent_member, heard))[:MOST_MEMBERS]
-        if entry is not None:
-            entry = replace(entry, members=members, threads=max(storm.threads, len(members)))
-            return self._docket.decide(key, entry, self._judged(key))
-        threads = storm.threads
-
-        def dressed(opened: Entry) -> Entry:
-            told = replace(opened.told, threads=threads)
-            return replace(opened, members=members, threads=threads, told=told)
-
-        self._adopt()
-        return self._docket.decide(key, None, self._judged(key), dressed=dressed)
+        threads = max(storm.threads, len(members))
+        if entry is None:
+            self._adopt()
+        return self._decide(key, entry, members, threads, self._judged(key))
 
     def weigh(self) -> list[Outcome]:
         """See whether the storm's worst child, or none, changes how bad it is."""
@@ -67,14 +66,14 @@ class Storms:
         judged = self._judged(key)
         members = self._with_children(key, entry)
         # A thread may be a child without ever having been heard as a complaint: only its answers are negative.
-        entry = replace(entry, members=members, threads=max(entry.threads, len(members)))
+        threads = max(entry.threads, len(members))
         outcomes = []
         if judged.judgement == entry.judgement:
-            self._docket.keep(key, entry)
+            self._docket.keep(key, replace(entry, members=members, threads=threads))
         else:
             if judged.assessment.thread_id == entry.assessment.thread_id:
                 judged = judged._replace(assessment=entry.assessment)
-            outcomes.append(self._docket.decide(key, entry, judged))
+            outcomes.append(self._decide(key, entry, members, threads, judged))
             self._docket.stirred = False
         for child, _ in self._children(key):
             self._docket.schedule(child)
@@ -86,6 +85,8 @@ class Storms:
         entry = self._register.get(key)
         children = [child for child, _ in self._children(key)]
         at = self._surge.ends_at
+        if self._surge.storm is not None and at is not None:
+            self._state.stormed = (self._surge.storm.began, at)
         self._surge.end()
         outcomes = []
         if entry is not None and at is not None:
@@ -102,11 +103,37 @@ class Storms:
             return None
         return incident_id(self._brand, self._key, 1)
 
+    def speaks_for(self, assessment: Assessment, judgement: Judgement) -> bool:
+        """Whether all that is wrong with a thread is that nobody has answered it yet, and it is one of a storm's.
+
+        Forty customers who wait for an answer about one outage are one matter, during the storm and after it.
+        """
+        if judgement.ground != "unanswered":
+            return False
+        if self._surge.storm is not None and assessment.card.root_at >= self._surge.storm.began:
+            return True
+        stormed = self._state.stormed
+        return stormed is not None and stormed[0] <= assessment.card.root_at <= stormed[1]
+
     @property
     def _key(self) -> str:
         storm = self._surge.storm
         assert storm is not None
         return storm_id(storm.first)
+
+    def _decide(
+        self, key: str, entry: Entry | None, members: tuple[Member, ...], threads: int, judged: Judged
+    ) -> Outcome:
+        known = None if entry is None else replace(entry, members=members, threads=threads)
+
+        def dressed(after: Entry) -> Entry:
+            if known is not None and after.ordinal == known.ordinal:
+                return after
+            # An incident that opens is named after the thread that it shows, which may be a child.
+            told = replace(after.told, threads=threads)
+            return replace(after, thread_id=key, kind="storm", members=members, threads=threads, told=told)
+
+        return self._docket.decide(key, known, judged, dressed=dressed)
 
     def _adopt(self) -> None:
         """Make children of the incidents that began with the storm, before it was known to be one."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import faust
 
 from alerts.slack.client import slack_client
-from alerts.slack.outbox import Outbox
+from alerts.slack.delivery.outbox import Outbox
 from scoring.engine import Models
 from streams.bulk import bulk_scheduler
 from streams.desk import Desk

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from alerts.board import Board
 from alerts.ledger import LedgerError
+from alerts.overview.board import Board
 from streams.desk import Desk
 from streams.settings import WorkerSettings
 from streams.worker.bounds import bounds_of

@@ -1,8 +1,8 @@
 """How a brand's pages are kept in bounds."""
 
-from alerts import board
 from alerts.incidents import BrandState
 from alerts.incidents.spending import moved
+from alerts.overview import board
 from streams.desk import Desk
 
 

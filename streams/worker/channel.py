@@ -5,8 +5,8 @@ import asyncio
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from alerts.slack.channels import find_channel
-from alerts.slack.trouble import Trouble
+from alerts.slack.delivery.channels import find_channel
+from alerts.slack.delivery.trouble import Trouble
 
 AGAIN_S = 5.0
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from alerts.click import Command, Silence
-from alerts.digest import seconds_to_answer
 from alerts.incidents import BrandState, Outcome
 from alerts.ledger import Entry, State
+from alerts.overview.digest import seconds_to_answer
 from alerts.rules import Holder
 from alerts.severity import Severity
 from streams.desk import Desk

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from alerts.slack.store import Delivered
+from alerts.slack.delivery.store import Delivered
 from streams.partition import partition_of
 from streams.worker.tables import CompactedTable
 

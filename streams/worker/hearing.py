@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
-from alerts.board import Board
 from alerts.click import Command
-from alerts.slack.answering import Answerer
-from alerts.slack.listener import SlackListener
+from alerts.overview.board import Board
+from alerts.slack.hearing.answering import Answerer
+from alerts.slack.hearing.listener import SlackListener
 from streams.worker.parts import Parts
 
 _encode = msgspec.json.Encoder().encode

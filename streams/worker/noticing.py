@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from alerts.board import Board
-from alerts.digest import digest
+from alerts.overview.board import Board
+from alerts.overview.digest import digest
 from alerts.rules import HERE
-from alerts.slack.feed import render_feed
-from alerts.slack.handover import render_digest
-from alerts.slack.notice import Notice
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.message.feed import render_feed
+from alerts.slack.message.handover import render_digest
 from alerts.watchdog import OpsAlert, Watchdog
 from scoring.errors import UserError
 from streams.topics import lag

@@ -6,9 +6,9 @@ from math import inf
 import structlog
 from aiokafka.errors import KafkaError
 
-from alerts.board import Board
+from alerts.overview.board import Board
 from alerts.slack.client import slack_client
-from alerts.slack.listener import SlackListener
+from alerts.slack.hearing.listener import SlackListener
 from streams.settings import Secret
 from streams.worker.board import follow
 from streams.worker.counting import count_brands, count_incidents

@@ -10,8 +10,8 @@ import structlog
 from faust.types import TP
 
 from alerts.event import Notification
-from alerts.slack.notice import Notice
-from alerts.slack.outbox import Outbox, Outcome
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.delivery.outbox import Outbox, Outcome
 from streams.bulk import Chunk, RawRecord
 from streams.worker.deliveries import DeliveryTable
 from streams.worker.parts import Parts

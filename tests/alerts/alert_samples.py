@@ -113,6 +113,7 @@ def members(number: int) -> tuple[Member, ...]:
     return tuple(
         Member(
             thread_id=f"thread-{place}",
+            began=NOON - (place + 20) * MINUTE,
             at=NOON - place * MINUTE,
             severity=Severity.PAGE if place < 2 else Severity.WATCH,
             risk=0.6 / (place + 1),

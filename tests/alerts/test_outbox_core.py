@@ -8,9 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from alerts.slack.backlog import Backlog, Found
-from alerts.slack.parcel import Parcel
-from alerts.slack.store import Delivered
+from alerts.slack.delivery.backlog import Backlog
+from alerts.slack.delivery.jobs import Found
+from alerts.slack.delivery.parcel import Parcel
+from alerts.slack.delivery.store import Delivered
 
 SOMETHING = notified(incident())
 KEYS, REVISIONS = ("a", "b"), 7

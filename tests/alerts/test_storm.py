@@ -140,6 +140,28 @@ def test_a_child_worse_than_the_storm_is_shown_by_it(life):
     assert (life.storm.severity, life.storm.assessment.thread_id) == (PAGE, life.storm.thread_id)
 
 
+def test_a_storm_that_opens_with_a_worse_child_shows_it_and_is_still_an_incident_of_its_own(life):
+    outage(life, 0, 10)
+    life.sees("o2", 3, began=0.5, risk=0.95)
+    outage(life, 3, 30, name="p")
+    (child,) = [entry for entry in life.active if entry.kind == "thread"]
+    assert (life.storm.thread_id, life.storm.severity) == ("storm:o0", CRITICAL)
+    assert (life.storm.assessment.thread_id, child.parent) == ("o2", life.storm.incident_id)
+    assert [(n.incident.kind, n.revision) for n in life.told[:2]] == [("thread", 1), ("storm", 1)]
+
+
+def test_a_storm_that_gets_worse_long_after_somebody_resolved_it_is_another_incident_and_shelters_its_children(life):
+    outage(life, 0, 40)
+    life.does(11, life.storm, "resolve")
+    for turn in range(1, 8):
+        outage(life, 55 * turn, 8, over=8, name=f"h{turn}-")
+    assert (life.storm, len(life.pages)) == (None, 1)
+    outage(life, 420, 30, name="again")
+    assert (life.storm.ordinal, life.storm.severity, life.storm.thread_id) == (2, CRITICAL, "storm:o0")
+    life.sees("h7-1", 431, began=386, risk=0.5)
+    assert [n.incident.kind for n in life.pages] == ["storm", "storm"]
+
+
 def test_what_began_before_or_is_no_complaint_is_no_child(life):
     outage(life, 0, 40)
     life.sees("before", 12, began=-30, risk=0.5)
@@ -226,3 +248,23 @@ def test_a_storm_is_kept_back_by_a_silence_until_it_is_critical(life):
     assert (life.pages, life.storm.held.by) == ([], "silence")
     outage(life, 10, 60, name="more")
     assert [n.alert.severity for n in life.pages] == [CRITICAL]
+
+
+def test_nobody_answering_is_the_storms_matter_during_it_and_after_it(life):
+    outage(life, 0, 40)
+    assert life.sees("o3", 50, began=1, risk=0.01, shares=0, conduct=("unanswered",))[-1] == "calm"
+    life.passes(100)
+    assert life.storm is None
+    assert life.sees("o4", 121, began=1, risk=0.01, shares=0, conduct=("unanswered",)) == ["calm"]
+    assert life.active == []
+    assert life.sees("before", 122, began=-30, risk=0.01, shares=0, conduct=("unanswered",)) == ["opened"]
+    assert life.sees("o5", 123, began=1, risk=0.5, conduct=("unanswered",)) == ["opened"]
+
+
+def test_a_storm_that_opens_with_a_worse_child_goes_by_a_name_of_its_own(life):
+    outage(life, 0, 10)
+    life.sees("o2", 3, began=0.5, risk=0.95, text="Weer storing bij Belvast")
+    outage(life, 3, 30, name="p")
+    storm, child = life.storm, life.incidents.incident_of("o2")
+    assert storm.incident_id != child.incident_id
+    assert (storm.severity, storm.assessment.thread_id, child.parent) == (CRITICAL, "o2", storm.incident_id)

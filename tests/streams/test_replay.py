@@ -5,10 +5,14 @@ import pytest
 from hypothesis import given, settings
 
 import streams.replay
+from alerts.likeness import Likeness
+from alerts.storm import StormPolicy
+from scoring.engine import Models
 from scoring.mention import Mention
-from streams.desk import load_desk
+from streams.desk import Desk, load_desk
+from streams.incidents import scene
 from streams.replay import Replay, replay_files
-from tests.scoring.scoring_samples import HOUR, T0, answer, burst, post
+from tests.scoring.scoring_samples import HOUR, T0, answer, burst, post, spread
 from tests.scoring.scoring_samples import streams as streams_of_mentions
 from tests.streams.event_samples import lines_of, raw, write_lines
 
@@ -97,6 +101,59 @@ def test_the_size_of_batches_changes_no_decision(whole, tmp_path, models, monkey
     again = outputs(tmp_path, [path], models)
     assert again[0] == alerts
     assert sorted(again[1].splitlines()) == sorted(trace.splitlines())
+
+
+@pytest.mark.parametrize("partitions", [1, 3, 8])
+def test_the_number_of_partitions_changes_no_decision(whole, tmp_path, models, partitions):
+    (alerts, trace, _), path = whole
+    assert outputs(tmp_path, [path], models, partitions=partitions)[:2] == (alerts, trace)
+
+
+def outage():
+    """Forty customers within ten minutes, and one a day later about something else; some of it spreads."""
+    texts = (
+        "storing in {}, slecht",
+        "slecht , storing ({})",
+        "@b storing! {} ligt plat, wacht",
+        "storing {} schande",
+    )
+    crowd = [post(f"o{i}", T0 + 14 * i, text=texts[i % 4].format(f"straat{i}"), author=f"k{i}") for i in range(40)]
+    spreading = [m for m in burst(150, thread="o3", start=T0 + 700, step=5.0) if m.kind == "share"]
+    later = post("later", T0 + 24 * HOUR, text="@b waarom? wacht", author="bakker")
+    return [*crowd, *spreading, later, spread("s", T0 + 30 * HOUR, thread="later", parent="later")]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_forty_complaints_at_once_are_one_storm_and_one_page(tmp_path, models, monkeypatch, size):
+    monkeypatch.setattr(streams.replay, "BATCH", size)
+    _, _, summary = outputs(tmp_path, [write_lines(tmp_path / "a.jsonl", lines_of(outage()))], models)
+    pages = [n for n in summary.alerts if n.page]
+    storms = {n.alert.incident_id for n in summary.alerts if n.incident.kind == "storm"}
+    assert {n.incident.kind for n in pages} == {"storm"}
+    assert len(storms) == 1
+    ended = [n for n in summary.alerts if n.incident.kind == "storm"][-1]
+    assert (ended.cause, ended.incident.threads) == ("recovered", 40)
+    assert {n.alert.thread_id for n in summary.alerts if n.incident.thread_id == "later"} == {"later"}
+
+
+ALONE = Desk(
+    storm=StormPolicy(threads=1_000_000, critical_threads=1_000_000), grouping=Likeness(window_s=0.0, hashtags=False)
+)
+
+
+@pytest.mark.parametrize(("rate", "hours", "seed"), [(40.0, 27, 1), (40.0, 27, 2), (400.0, 8, 3)])
+def test_ordinary_traffic_neither_melts_together_nor_is_a_storm(tmp_path, shipped, rate, hours, seed):
+    events = scene(["sanoma", "xs4all"], seed, T0, duration=hours * HOUR, rate=rate)
+    path = write_lines(tmp_path / "scene.jsonl", lines_of(events))
+    together, alone = (replay_files([path], shipped, desk, now=NOW) for desk in (DESK, ALONE))
+    assert {n.incident.kind for n in together.alerts} == {"thread"}
+    assert together.alerts == alone.alerts
+    assert any(n.page and n.alert.brand == "sanoma" for n in together.alerts)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Models.load()
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz"])

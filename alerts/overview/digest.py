@@ -2,10 +2,10 @@
 
 import msgspec
 
-from alerts.board import Board, Calendar, Shift, unanswered
 from alerts.ledger import Entry
+from alerts.overview.board import Board, Calendar, Shift, unanswered
+from alerts.overview.spending import Spending, spending
 from alerts.severity import Severity
-from alerts.spending import Spending, spending
 from alerts.watchdog import OpsAlert
 
 

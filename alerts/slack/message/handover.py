@@ -5,13 +5,13 @@ from datetime import tzinfo
 
 from slack_sdk.models.blocks import Block
 
-from alerts.digest import Digest, seconds_to_answer
 from alerts.ledger import Entry
+from alerts.overview.digest import Digest, seconds_to_answer
 from alerts.slack import words
 from alerts.slack.escape import plain
-from alerts.slack.feed import trouble
 from alerts.slack.kit import Message
-from alerts.slack.pieces import (
+from alerts.slack.message.feed import trouble
+from alerts.slack.message.pieces import (
     MOST_INCIDENTS,
     SIGNS,
     Names,

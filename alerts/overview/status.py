@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from alerts.board import Board, Calendar
 from alerts.click import Silence
 from alerts.ledger import Entry
+from alerts.overview.board import Board, Calendar
+from alerts.overview.spending import Spending, spending
 from alerts.rules import Hold
-from alerts.spending import Spending, spending
 from alerts.watchdog import Health, OpsAlert
 
 

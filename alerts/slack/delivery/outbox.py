@@ -12,24 +12,21 @@ import msgspec
 from slack_sdk.web.async_client import AsyncWebClient
 
 from alerts.event import Notification
-from alerts.slack.backlog import Backlog, Job, Lane
-from alerts.slack.chart import picture
-from alerts.slack.gate import PASSING, SHUT, Gate
-from alerts.slack.heal import find_messages, find_pings
-from alerts.slack.letters import message_arguments, ping_arguments
-from alerts.slack.notice import Notice
-from alerts.slack.parcel import parcel
+from alerts.slack.delivery.backlog import Backlog
+from alerts.slack.delivery.errands import Errands
+from alerts.slack.delivery.gate import PASSING, SHUT, Gate
+from alerts.slack.delivery.jobs import Job, Lane
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.delivery.parcel import parcel
+from alerts.slack.delivery.store import DeliveryStore
+from alerts.slack.delivery.trouble import NO_CHANNEL, Trouble
+from alerts.slack.delivery.waiting import Done
 from alerts.slack.people import People
-from alerts.slack.store import DeliveryStore
-from alerts.slack.trouble import NO_CHANNEL, Trouble, trouble
-from alerts.slack.waiting import Done
 
 LANES: tuple[Lane, ...] = ("post", "edit", "look", "draw")
-_SKEW_S = 120.0  # between this machine's clock and Slack's
-_LOOK_BACK_S = 14 * 24 * 3600.0
 _LATELY_S = 24 * 3600.0
 _NO_CHARTS_S = 3600.0
-_PROCESSING_S = 3.0  # Slack shows a picture only a moment after it took it
+_CHART_EVERY_S = 600.0
 _BLIND = frozenset(("missing_scope", "no_permission", "not_allowed_token_type", "restricted_action"))
 
 _log = logging.getLogger(__name__)
@@ -107,13 +104,12 @@ class Outbox:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:
-        self._client = client
         self._channel = channel
         self._store = store
-        self._people = people
         self._count = count
         self._now, self._wall, self._sleep, self._random = now, wall, sleep, random
-        self._backlog = Backlog(600.0 if charts else None)
+        self._backlog = Backlog(_CHART_EVERY_S if charts else None)
+        self._errands = Errands(client, channel, people, self._backlog, store, now, wall, sleep)
         self._gates = {
             "post": Gate(pacing.posts_per_s),
             "edit": Gate(pacing.edits_per_s),
@@ -197,73 +193,15 @@ class Outbox:
 
     async def _do(self, lane: Lane, job: Job) -> None:
         begun = self._wall()
+        self._gates[lane].passed(self._now())
         try:
-            await _JOBS[job.kind](self, job)
+            self._finish(await self._errands.run(job))
         except Trouble as error:
             self._cope(lane, job, error, begun)
         else:
             self._gates[lane].worked()
             self._mended(lane)
-        self._gates[lane].passed(self._now())
         self._wake()
-
-    async def _post(self, job: Job) -> None:
-        answer = await self._ask("chat.postMessage", channel=self._channel, **message_arguments(job, self._people))
-        channel, ts = str(answer.get("channel") or self._channel), str(answer["ts"])
-        place, done = self._backlog.posted(job, channel, ts, self._now())
-        self._store.put(job.key, place)
-        self._finish(done)
-
-    async def _ping(self, job: Job) -> None:
-        assert job.place is not None, "there is a message to reply to"
-        where = {"channel": job.place.channel, "thread_ts": job.place.ts}
-        await self._ask("chat.postMessage", **where, **ping_arguments(job, self._people))
-        place, done = self._backlog.pinged(job)
-        self._store.put(job.key, place)
-        self._finish(done)
-
-    async def _edit(self, job: Job) -> None:
-        assert job.place is not None, "there is a message to edit"
-        where = {"channel": job.place.channel, "ts": job.place.ts}
-        await self._ask("chat.update", **where, **message_arguments(job, self._people))
-        place, done = self._backlog.edited(job, self._now())
-        self._store.put(job.key, place)
-        self._finish(done)
-
-    async def _look(self, job: Job) -> None:
-        since = max(job.seek_from, self._wall() - _LOOK_BACK_S) - _SKEW_S
-        found = await _answered(find_messages(self._client, self._channel, job.keys, since))
-        for key, place, done in self._backlog.looked(job, found):
-            self._store.put(key, place)
-            self._finish(done)
-
-    async def _look_replies(self, job: Job) -> None:
-        place = job.place
-        assert place is not None, "there is a message with replies"
-        since = min(job.seek_from, self._wall()) - _SKEW_S
-        pings = await _answered(find_pings(self._client, place.channel, place.ts, job.key, since))
-        self._heal(job, pings)
-
-    def _heal(self, job: Job, pings: Iterable[int]) -> None:
-        place, done = self._backlog.looked_replies(job, pings)
-        self._store.put(job.key, place)
-        self._finish(done)
-
-    async def _draw(self, job: Job) -> None:
-        content = job.shown.content
-        assert isinstance(content, Notification), "only an incident has a spread"
-        chart = None
-        try:
-            image = await asyncio.to_thread(picture, content)
-            upload = self._client.files_upload_v2(file=image, filename="spread.png", title="Spread and forecast")
-            answer = await _answered(upload)
-            chart = str(answer["files"][0]["id"])
-            await self._sleep(_PROCESSING_S)
-        finally:
-            self._backlog.drawn(job, chart)
-
-    async def _ask(self, method: str, **arguments: Any) -> Any:
-        return await _answered(self._client.api_call(method, json=arguments))
 
     def _cope(self, lane: Lane, job: Job, error: Trouble, begun: float) -> None:
         """Do about a failure what its nature asks for."""
@@ -307,10 +245,7 @@ class Outbox:
         """Go on where messages may not be looked up: at worst somebody is told twice."""
         self._count(f"unseen:{error.name}")
         _log.error("what was sent cannot be looked up (%s); it may be sent twice", error.name)
-        if job.kind == "look":
-            self._backlog.looked(job, {})
-        else:
-            self._heal(job, ())
+        self._finish(self._errands.found_nothing(job))
 
     def _undrawn(self, error: Trouble, now: float) -> None:
         self._count(f"undrawn:{error.name}")
@@ -342,21 +277,3 @@ class Outbox:
             self._at_rest.clear()
         else:
             self._at_rest.set()
-
-
-async def _answered(asked: Awaitable[Any]) -> Any:
-    """Wait for Slack's answer; whatever else comes of it is trouble."""
-    try:
-        return await asked
-    except Exception as error:
-        raise trouble(error) from None
-
-
-_JOBS: dict[str, Callable[[Outbox, Job], Awaitable[None]]] = {
-    "post": Outbox._post,
-    "ping": Outbox._ping,
-    "edit": Outbox._edit,
-    "look": Outbox._look,
-    "look_replies": Outbox._look_replies,
-    "draw": Outbox._draw,
-}

@@ -45,7 +45,7 @@ class Gate:
         return max(self._shut_until, now if tokens >= 1 else now + (1 - tokens) / self._per_s)
 
     def passed(self, now: float) -> None:
-        """Note a call, once it is answered: Slack counts it at some time before that."""
+        """Note a call."""
         self._tokens = max(self._filled(now) - 1.0, 0.0)
         self._then = now
 

@@ -5,16 +5,17 @@ from datetime import tzinfo
 
 from slack_sdk.models.blocks import Block
 
-from alerts.board import OnCall, Shift
 from alerts.click import Silence
 from alerts.ledger import Entry
+from alerts.overview.board import OnCall, Shift
+from alerts.overview.status import Status
 from alerts.rules import EVERYBODY, HERE, Hold, Step
 from alerts.severity import Severity
 from alerts.slack import words
 from alerts.slack.escape import link, mrkdwn, plain
-from alerts.slack.feed import render_health, trouble
 from alerts.slack.kit import Message
-from alerts.slack.pieces import (
+from alerts.slack.message.feed import render_health, trouble
+from alerts.slack.message.pieces import (
     MOST_INCIDENTS,
     SIGNS,
     Names,
@@ -32,7 +33,6 @@ from alerts.slack.pieces import (
     spent,
     what,
 )
-from alerts.status import Status
 
 _MOST_BRANDS, _LONGEST_WRONG, _URL = 5, 1500, 300
 _USAGE = {

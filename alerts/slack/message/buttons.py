@@ -30,6 +30,7 @@ _PREFIX, _MORE = "brandmelder_", "brandmelder_more"
 _LONGEST_BLOCK_ID = 255
 _LATER: tuple[Action, ...] = ("snooze_30m", "snooze_2h", "snooze_morning", "mute")
 _CALLS: tuple[Action, ...] = ("escalate",)
+_JUDGE = "Was it worth it?"
 _VERDICTS: tuple[Action, ...] = ("real", "false_alarm", "too_late")
 
 
@@ -51,12 +52,15 @@ def buttons(entry: Entry) -> ActionsBlock:
     brand = entry.brand.encode(errors="ignore").decode()
     block_id = f"{entry.incident_id}:{entry.revision}:{brand}"[:_LONGEST_BLOCK_ID]
     if not entry.active:
-        return ActionsBlock(block_id=block_id, elements=[_menu(("Was it worth it?", _VERDICTS))])
+        return ActionsBlock(block_id=block_id, elements=[_menu(_JUDGE, (_JUDGE, _VERDICTS))])
     shown: list[ButtonElement | StaticSelectElement] = []
+    others = _CALLS
     if entry.handled is None:
         shown.append(_button("acknowledge", "primary"))
+    else:
+        others = ("acknowledge", *_CALLS)
     shown.append(_button("resolve"))
-    shown.append(_menu(("Not now", _LATER), ("Help", _CALLS), ("Was it worth it?", _VERDICTS)))
+    shown.append(_menu("More…", ("Not now", _LATER), ("Others", others), (_JUDGE, _VERDICTS)))
     return ActionsBlock(block_id=block_id, elements=shown)
 
 
@@ -72,15 +76,17 @@ def _button(action: Action, style: str | None = None) -> ButtonElement:
     return ButtonElement(text=_LABELS[action], action_id=_PREFIX + action, value=action, style=style)
 
 
-def _menu(*groups: tuple[str, tuple[Action, ...]]) -> StaticSelectElement:
+def _menu(title: str, *groups: tuple[str, tuple[Action, ...]]) -> StaticSelectElement:
     return StaticSelectElement(
-        placeholder=PlainTextObject(text="More…"),
+        placeholder=PlainTextObject(text=title),
         action_id=_MORE,
         option_groups=[
-            OptionGroup(
-                label=PlainTextObject(text=label),
-                options=[Option(value=action, text=PlainTextObject(text=_LABELS[action])) for action in actions],
-            )
+            OptionGroup(label=PlainTextObject(text=label), options=[_option(action) for action in actions])
             for label, actions in groups
         ],
     )
+
+
+def _option(action: Action) -> Option:
+    label = "Take over" if action == "acknowledge" else _LABELS[action]
+    return Option(value=action, text=PlainTextObject(text=label))

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from alerts.event import Notification
-from alerts.slack.backlog import Job
-from alerts.slack.blocks import render, summary
-from alerts.slack.heal import incident_metadata, ping_metadata
+from alerts.slack.delivery.heal import incident_metadata, ping_metadata
+from alerts.slack.delivery.jobs import Job
+from alerts.slack.delivery.notice import Notice
 from alerts.slack.kit import Message, section
-from alerts.slack.notice import Notice
+from alerts.slack.message.blocks import render, summary
+from alerts.slack.message.pings import QUIET_CAUSES, render_ping
 from alerts.slack.people import People, mentions
-from alerts.slack.pings import QUIET_CAUSES, render_ping
 
 _log = logging.getLogger(__name__)
 

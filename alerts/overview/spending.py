@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from alerts.board import Board, paged
+from alerts.overview.board import Board, paged
 
 
 class Spending(NamedTuple):

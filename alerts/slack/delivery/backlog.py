@@ -1,82 +1,27 @@
 """What waits for Slack, and what goes first. Pure: time comes in, jobs come out, and what became of them comes in."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
-from alerts.slack.parcel import Parcel
-from alerts.slack.store import Delivered
-from alerts.slack.waiting import Done, Setback, Ticket, Waiting
-
-Lane = Literal["post", "edit", "look", "draw"]
-"""What is done one after another: new messages and interruptions; edits; looking messages up; pictures."""
-
-Kind = Literal["post", "ping", "edit", "look", "look_replies", "draw"]
-
-_LANES: dict[Kind, Lane] = {
-    "post": "post",
-    "ping": "post",
-    "edit": "edit",
-    "look": "look",
-    "look_replies": "look",
-    "draw": "draw",
-}
-_MOST_DRAWN = 1000
-
-
-class Job(NamedTuple):
-    """One thing to do at Slack.
-
-    `parcel` is what to show, of a ping the worst of what it interrupts for; `owed` are the revisions that it
-    interrupts people for, and `who` all of those. A look is for several `keys` at once, and goes back to `seek_from`,
-    epoch seconds; what is at or before `after` is not meant.
-    """
-
-    kind: Kind
-    keys: tuple[str, ...]
-    parcel: Parcel | None = None
-    owed: tuple[int, ...] = ()
-    who: tuple[str, ...] = ()
-    called: tuple[str, ...] = ()
-    place: Delivered | None = None
-    chart: str | None = None
-    plain: int = 0
-    seek_from: float = 0.0
-
-    @property
-    def key(self) -> str:
-        """The message that it is about."""
-        return self.keys[0]
-
-    @property
-    def shown(self) -> Parcel:
-        """What it shows."""
-        assert self.parcel is not None, "a look shows nothing"
-        return self.parcel
-
-
-class Found(NamedTuple):
-    """A message that was looked up: where it is, what it shows, and for what it interrupted people."""
-
-    channel: str
-    ts: str
-    revision: int
-    pings: tuple[int, ...] = ()
+from alerts.slack.delivery.drawings import Drawings
+from alerts.slack.delivery.jobs import LANE_OF, ORDER, Found, Job, Lane, aloud, doable, edit, look, not_before
+from alerts.slack.delivery.parcel import Parcel
+from alerts.slack.delivery.store import Delivered
+from alerts.slack.delivery.waiting import Done, Setback, Ticket, Waiting
 
 
 class Backlog:
     """Messages with something left to do, by key; there are as many as incidents, however much is handed in.
 
     Interruptions go first, the worst before the oldest; then what somebody's click changed, new messages, edits, and
-    pictures; of equals the oldest. A picture is drawn at most every `chart_every_s` seconds for a message.
+    pictures; of equals the oldest. A picture is drawn at most every `chart_every_s` seconds for a message, never if
+    that is None.
     """
 
     def __init__(self, chart_every_s: float | None = 600.0) -> None:
         self._waiting: dict[str, Waiting] = {}
-        self._chart_every_s = chart_every_s
-        self._drawn: dict[str, float] = {}
-        self._no_charts_before = float("-inf")
+        self._drawings = Drawings(chart_every_s)
 
     def __len__(self) -> int:
         return sum(1 for one in self._waiting.values() if one.tickets)
@@ -119,20 +64,22 @@ class Backlog:
 
     def take(self, lane: Lane, now: float) -> Job | None:
         """What to do next, None when there is nothing that could be done now."""
-        ready = [one for one in self._candidates(lane) if _not_before(one, lane) <= now]
+        ready = [one for one in self._candidates(lane) if not_before(one, lane) <= now]
         if not ready:
             return None
         if lane == "look":
-            return _look(ready)
-        one = min(ready, key=_ORDER[lane])
+            return look(ready)
+        one = min(ready, key=ORDER[lane])
         if lane == "draw":
-            return self._draw(one, now)
+            one.draws, one.drawing = False, True
+            self._drawings.began(one.key, now)
+            return Job("draw", (one.key,), one.newest)
         one.busy = True
-        return _edit(one) if lane == "edit" else _aloud(one)
+        return edit(one) if lane == "edit" else aloud(one)
 
     def wake_at(self, lane: Lane) -> float | None:
         """When the next job can be done at the earliest, None when there is none."""
-        return min((_not_before(one, lane) for one in self._candidates(lane)), default=None)
+        return min((not_before(one, lane) for one in self._candidates(lane)), default=None)
 
     def posted(self, job: Job, channel: str, ts: str, now: float) -> tuple[Delivered, list[Done]]:
         """Note that a message was posted."""
@@ -162,7 +109,7 @@ class Backlog:
         for key in job.keys:
             one = self._waiting[key]
             one.busy = one.unsure = False
-            one.setbacks.pop(_LANES["look"], None)
+            one.setbacks.pop(LANE_OF["look"], None)
             known = found.get(key)
             if known is not None and float(known.ts) > one.after:
                 one.interrupt(known.pings, ())
@@ -191,25 +138,27 @@ class Backlog:
 
     def no_charts_before(self, then: float) -> None:
         """Draw nothing until then."""
-        self._no_charts_before = then
+        self._drawings.none_before(then)
         for one in list(self._waiting.values()):
             one.draws = False
             self._tidy(one)
 
     def retry(self, job: Job, not_before: float, *, unsure: bool = False, seek_from: float = 0.0) -> None:
         """Put a job back that failed for now. If it is `unsure` whether Slack did it, look before doing it again."""
+        setback = Setback(not_before, self.tries(job) + 1)
         for key in job.keys:
             one = self._waiting[key]
             one.busy = False
-            one.setbacks[_LANES[job.kind]] = Setback(not_before, self.tries(job) + 1)
+            one.setbacks[LANE_OF[job.kind]] = setback
             if unsure:
+                one.setbacks["look"] = setback  # what was asked for may still be on its way
                 one.unsure = one.unsure or job.kind == "post"
                 one.unsure_ping = one.unsure_ping or bool(job.owed)
                 one.seek_from = min(one.seek_from, seek_from)
 
     def tries(self, job: Job) -> int:
         """How often it failed in a row."""
-        setback = self._waiting[job.key].setbacks.get(_LANES[job.kind])
+        setback = self._waiting[job.key].setbacks.get(LANE_OF[job.kind])
         return setback.tries if setback is not None else 0
 
     def untouched(self, job: Job) -> None:
@@ -242,25 +191,12 @@ class Backlog:
             one.given_up = job.shown.revision
         return self._done(one, job, result)
 
-    def _draw(self, one: Waiting, now: float) -> Job:
-        one.draws, one.drawing = False, True
-        self._drawn.pop(one.key, None)
-        self._drawn[one.key] = now
-        while len(self._drawn) > _MOST_DRAWN:
-            del self._drawn[next(iter(self._drawn))]
-        return Job("draw", (one.key,), one.newest)
-
     def _shown(
         self, one: Waiting, job: Job, channel: str, ts: str, now: float, result: str
     ) -> tuple[Delivered, list[Done]]:
         place = one.show(channel, ts, job.shown, job.chart)
-        one.draws = self._worth_drawing(job.shown, now)
+        one.draws = self._drawings.worth(job.shown, now)
         return place, self._done(one, job, result)
-
-    def _worth_drawing(self, parcel: Parcel, now: float) -> bool:
-        if self._chart_every_s is None or not parcel.charted or now < self._no_charts_before:
-            return False
-        return now >= self._drawn.get(parcel.key, float("-inf")) + self._chart_every_s
 
     def _back(self, job: Job) -> Waiting:
         one = self._waiting[job.key]
@@ -268,7 +204,7 @@ class Backlog:
         return one
 
     def _done(self, one: Waiting, job: Job, result: str) -> list[Done]:
-        one.setbacks.pop(_LANES[job.kind], None)
+        one.setbacks.pop(LANE_OF[job.kind], None)
         one.plain = 0
         done = one.release(result)
         self._tidy(one)
@@ -279,66 +215,6 @@ class Backlog:
             self._waiting.pop(one.key, None)
 
     def _candidates(self, lane: Lane) -> list[Waiting]:
-        free = [one for one in self._waiting.values() if not one.busy]
-        if lane == "post":
-            return [
-                one
-                for one in free
-                if (
-                    not one.unsure and (one.stale or one.owed)
-                    if one.place is None
-                    else one.owed and not one.unsure_ping
-                )
-            ]
-        if lane == "edit":
-            return [one for one in free if one.place is not None and (one.stale or one.bare)]
-        if lane == "look":
-            return [one for one in free if (one.unsure if one.place is None else one.owed and one.unsure_ping)]
-        if any(one.owed for one in self._waiting.values()):
+        if lane == "draw" and any(one.owed for one in self._waiting.values()):
             return []  # drawing takes the machine's time, and people are being called
-        return [one for one in free if one.draws]
-
-
-def _not_before(one: Waiting, lane: Lane) -> float:
-    setback = one.setbacks.get(lane)
-    return setback.not_before if setback is not None else float("-inf")
-
-
-def _post_order(one: Waiting) -> tuple[float, ...]:
-    if one.owed:
-        return 0, -max(owed.parcel.rank for owed in one.owed.values()), min(owed.since for owed in one.owed.values())
-    return 1, 0, one.since
-
-
-def _edit_order(one: Waiting) -> tuple[float, ...]:
-    return 0 if one.stale and one.feedback else 1 if one.stale else 2, one.since
-
-
-_ORDER = {"post": _post_order, "edit": _edit_order, "draw": _edit_order}
-
-
-def _aloud(one: Waiting) -> Job:
-    """Post a message, or reply to it; either names all that wait to be interrupted for it."""
-    owed = sorted(one.owed.values(), key=lambda owed: owed.parcel.revision)
-    who = tuple(dict.fromkeys(name for each in owed for name in each.parcel.who))
-    revisions = tuple(each.parcel.revision for each in owed)
-    if one.place is None:
-        return Job("post", (one.key,), one.newest, revisions, who, who or one.called, plain=one.plain)
-    worst = max(owed, key=lambda owed: (owed.parcel.rank, owed.parcel.revision)).parcel
-    return Job("ping", (one.key,), worst, revisions, who, who, one.place, plain=one.plain)
-
-
-def _edit(one: Waiting) -> Job:
-    return Job("edit", (one.key,), one.newest, called=one.called, place=one.place, chart=one.chart, plain=one.plain)
-
-
-def _look(ready: list[Waiting]) -> Job:
-    """Look for all messages that may be there in one go; for replies, message by message, the worst first."""
-    messages = [one for one in ready if one.place is None]
-    if messages:
-        for one in messages:
-            one.busy = True
-        return Job("look", tuple(one.key for one in messages), seek_from=min(one.seek_from for one in messages))
-    one = min(ready, key=_post_order)
-    one.busy = True
-    return Job("look_replies", (one.key,), place=one.place, seek_from=one.seek_from)
+        return [one for one in self._waiting.values() if doable(one, lane)]

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import tzinfo
 from typing import NamedTuple
 
-from alerts.board import Board, OnCall
 from alerts.click import Silence
-from alerts.digest import digest
-from alerts.slack.answers import (
+from alerts.overview.board import Board, OnCall
+from alerts.overview.digest import digest
+from alerts.overview.status import status
+from alerts.slack.hearing.answers import (
     Permalinks,
     no_permalink,
     render_help,
@@ -16,7 +17,7 @@ from alerts.slack.answers import (
     render_who,
     render_wrong,
 )
-from alerts.slack.commands import (
+from alerts.slack.hearing.commands import (
     CommandError,
     DigestAsked,
     HelpAsked,
@@ -27,10 +28,9 @@ from alerts.slack.commands import (
     WhoAsked,
     read_command,
 )
-from alerts.slack.handover import render_digest
 from alerts.slack.kit import Message
-from alerts.slack.pieces import Names, person
-from alerts.status import status
+from alerts.slack.message.handover import render_digest
+from alerts.slack.message.pieces import Names, person
 
 
 class Asked(NamedTuple):

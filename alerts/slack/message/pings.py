@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from alerts.event import Notification
-from alerts.slack.blocks import forecast, sign, summary
 from alerts.slack.escape import mrkdwn
 from alerts.slack.kit import Message, section
+from alerts.slack.message.blocks import forecast, sign, summary
 from alerts.slack.people import People, mentions, name
 from alerts.slack.words import duration
 

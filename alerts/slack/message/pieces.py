@@ -6,10 +6,10 @@ from datetime import UTC, datetime, tzinfo
 from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, MarkdownTextObject, PlainTextObject, SectionBlock
 
 from alerts.ledger import Entry
+from alerts.overview.spending import Spending
 from alerts.severity import Severity
 from alerts.slack import words
 from alerts.slack.escape import link, mrkdwn
-from alerts.spending import Spending
 
 Names = Callable[[str], str]
 """Slack's markup for a person, given their key in the desk file or their Slack id; trusted."""

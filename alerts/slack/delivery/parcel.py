@@ -5,7 +5,7 @@ import msgspec
 from alerts.event import Notification
 from alerts.ledger import Entry
 from alerts.severity import Severity
-from alerts.slack.notice import Notice
+from alerts.slack.delivery.notice import Notice
 
 _BY_PEOPLE = frozenset(
     ("acknowledged", "taken_over", "snoozed", "muted", "resolved_by_hand", "called", "judged")

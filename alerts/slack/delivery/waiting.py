@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from alerts.slack.parcel import Parcel
-from alerts.slack.store import MOST_PINGS, Delivered
+from alerts.slack.delivery.parcel import Parcel
+from alerts.slack.delivery.store import MOST_PINGS, Delivered
 
 
 @dataclass(eq=False)

@@ -2,7 +2,7 @@
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from alerts.slack.trouble import trouble
+from alerts.slack.delivery.trouble import trouble
 
 _PAGE = 1000
 _MOST_PAGES = 20

@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from alerts.slack import words
 from alerts.slack.kit import Message
-from alerts.slack.pieces import context, header, moment, section
+from alerts.slack.message.pieces import context, header, moment, section
 from alerts.watchdog import Health, OpsAlert, Trouble
 
 _TITLES: dict[Trouble, str] = {

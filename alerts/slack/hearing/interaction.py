@@ -4,7 +4,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from alerts.slack.buttons import Target, target_of
+from alerts.slack.message.buttons import Target, target_of
 
 COMMAND = "/brandmelder"
 

@@ -15,10 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from alerts.click import Click, Command
-from alerts.slack.answering import Answer, Asked
-from alerts.slack.answers import render_refused, render_unrecorded
 from alerts.slack.discreet import discreet_logger
-from alerts.slack.interaction import Press, Typed, read_presses, read_typed
+from alerts.slack.hearing.answering import Answer, Asked
+from alerts.slack.hearing.answers import render_refused, render_unrecorded
+from alerts.slack.hearing.interaction import Press, Typed, read_presses, read_typed
 from alerts.slack.kit import Message
 
 Heard = Literal["click", "command", "foreign", "refused", "unrecorded", "unanswered"]
@@ -32,7 +32,7 @@ _RECORD_S = 10.0
 _OK = 200
 _FAILURES = (SlackClientError, aiohttp.ClientError, OSError, TimeoutError)
 
-_log = logging.getLogger("alerts.slack.listener")
+_log = logging.getLogger("alerts.slack.hearing.listener")
 
 
 class SlackListener:

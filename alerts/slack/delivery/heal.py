@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from alerts.slack.backlog import Found
+from alerts.slack.delivery.jobs import Found
 
 INCIDENT = "brandmelder_incident"
 PING = "brandmelder_ping"

@@ -13,12 +13,14 @@ from slack_sdk.models.blocks.basic_components import SlackFile
 from alerts.event import Notification
 from alerts.severity import Severity
 from alerts.slack import words
-from alerts.slack.buttons import buttons
-from alerts.slack.crowd import crowd
 from alerts.slack.escape import link, mrkdwn, plain
 from alerts.slack.kit import Message, columns, context, header, section
+from alerts.slack.message.buttons import buttons
+from alerts.slack.message.crowd import crowd, is_storm_itself
+from alerts.slack.message.standing import deeds, outcome, standing, verdict
 from alerts.slack.people import People, mentions
-from alerts.slack.standing import deeds, outcome, standing, verdict
+
+__all__ = ["Message", "forecast", "render", "sign", "summary"]
 
 _SIGNS = {
     Severity.NOTICE: ("🔵", "NOTICE"),
@@ -57,11 +59,10 @@ def render(
     over = notification.alert.event == "resolved" or not notification.incident.active
     blocks = [
         header(_title(notification)),
-        *([section(f"{mentions(interrupt, people or {})} please take this one.")] if interrupt else []),
-        *_state(notification, tuple(called), over=over),
+        *_state(notification, called, mentions(interrupt, people or {}), over=over),
         *([] if over else [_outlook(notification, drawn=chart is not None)]),
         *crowd(notification),
-        *_post(notification),
+        *([] if is_storm_itself(notification) and notification.incident.members else _post(notification)),
         buttons(notification.incident),
         *([] if over else _why(notification)),
         *_picture(chart),
@@ -79,11 +80,13 @@ def sign(notification: Notification) -> tuple[str, str]:
 
 
 def forecast(notification: Notification, bold: str = "*") -> str:
-    """Say how likely a viral fail is, how big it is expected to become, and within what time."""
+    """Say how likely a viral fail is, how big it is expected to become, and within what time; or how big a storm."""
     expected = notification.alert.forecast
+    storm = is_storm_itself(notification)
+    sized = words.times(notification.shares, "complaint", "complaints")
+    now = f"{bold}{sized}{bold}" if storm else f"{bold}risk {words.percent(notification.alert.risk)}{bold}"
     return (
-        f"{bold}risk {words.percent(notification.alert.risk)}{bold} · "
-        f"expects {bold}{words.rounded(expected.expected)} shares{bold} "
+        f"{now} · expects {bold}{words.rounded(expected.expected)}{'' if storm else ' shares'}{bold} "
         f"({words.rounded(expected.low)}–{words.rounded(expected.high)}) "
         f"within {words.duration(expected.horizon_s)}"
     )
@@ -102,8 +105,8 @@ def _title(notification: Notification) -> str:
     return f"{mark} {name} · {plain(notification.alert.brand, _BRAND)}"
 
 
-def _state(notification: Notification, called: tuple[str, ...], *, over: bool) -> list[Block]:
-    lines = outcome(notification) if over else standing(notification, called)
+def _state(notification: Notification, called: Sequence[str], interrupting: str, *, over: bool) -> list[Block]:
+    lines = outcome(notification) if over else standing(notification, called, interrupting)
     judged = verdict(notification.incident)
     lines += [judged] if judged is not None else []
     return [section(*lines)] if lines else []
@@ -118,7 +121,10 @@ def _outlook(notification: Notification, *, drawn: bool) -> Block:
     age = words.duration(notification.alert.at - notification.card.root_at)
     curve = "" if drawn else words.sparkline(notification.card.spread_curve)
     bars = f"`{curve}`  " if curve else ""
-    lines.append(f"{bars}*{words.times(notification.shares, 'share', 'shares')}* in {age}")
+    if not is_storm_itself(notification):
+        lines.append(f"{bars}*{words.times(notification.shares, 'share', 'shares')}* in {age}")
+    elif bars:
+        lines.append(f"{bars}complaints in {age}")
     if notification.easing_since is not None:
         lines.append(f"Easing since {words.clock(notification.easing_since)}; it steps down if that lasts.")
     return section(*lines)

@@ -35,10 +35,10 @@ _DEEDS = {
 _VERDICTS = {"real": "it was real", "false_alarm": "a false alarm", "too_late": "the alert came too late"}
 
 
-def standing(notification: Notification, called: Sequence[str]) -> list[str]:
+def standing(notification: Notification, called: Sequence[str], interrupting: str = "") -> list[str]:
     """Say in lines of mrkdwn how an incident stands that is not over; none for what nobody need do anything about.
 
-    `called` is whom its last interruption called.
+    `called` is whom its last interruption called, `interrupting` mentions those whom this very message is to interrupt.
     """
     entry, now = notification.incident, notification.alert.at
     lines = []
@@ -54,7 +54,9 @@ def standing(notification: Notification, called: Sequence[str]) -> list[str]:
         if entry.parent is None or entry.held.by != "storm":
             lines.append(_held(entry.held, now))
     elif entry.severity.interrupts:
-        lines += _unattended(notification, called)
+        return [*lines, _unattended(notification, called, interrupting)]
+    if interrupting:
+        lines.insert(0, f"📟 {interrupting} please look at this one.")
     if entry.judgement.spared and not entry.severity.interrupts:
         lines.append("🪙 *Spared by the page budget*: without it, this would be a page.")
     return lines
@@ -63,13 +65,13 @@ def standing(notification: Notification, called: Sequence[str]) -> list[str]:
 def _snoozed(snooze: Snooze, now: float) -> str:
     until = near_clock(snooze.until, now)
     if snooze.mute:
-        return f"🔇 *Muted until {until}* by {name(snooze.by)}. It calls people only if it becomes critical."
+        return f"🔇 *Muted* until {until} by {name(snooze.by)}. It calls people only if it becomes critical."
     worse = (
         "only if it keeps growing"
         if snooze.severity is Severity.CRITICAL
         else f"if it gets worse than {snooze.severity.value}"
     )
-    return f"💤 *Snoozed until {until}* by {name(snooze.by)}. It calls people {worse}."
+    return f"💤 *Snoozed* until {until} by {name(snooze.by)}. It calls people {worse}."
 
 
 def _handled(entry: Entry, now: float) -> str:
@@ -85,24 +87,26 @@ def _held(hold: Hold, now: float) -> str:
     owner = f" of {name(hold.owner)}" if hold.owner else ""
     until = f" until {near_clock(hold.until, now)}" if hold.until is not None else ""
     critical = "" if hold.even_critical else " If it becomes critical, people are called all the same."
-    return f"🤫 *Nobody is called{until}*, because of {what}{owner}{reason}.{critical}"
+    return f"🤫 *Nobody is called*{until}, because of {what}{owner}{reason}.{critical}"
 
 
-def _unattended(notification: Notification, called: Sequence[str]) -> list[str]:
+def _unattended(notification: Notification, called: Sequence[str], interrupting: str) -> str:
     """Say who is being called, and who is next unless somebody acknowledges."""
     entry, now, upcoming = notification.incident, notification.alert.at, notification.upcoming
+    if entry.owed and entry.loud is not None and not interrupting:
+        known = f"people were called for this at {near_clock(entry.loud_at, now)}"
+        return f"🔕 *No new call*: {known}, and are again if it stays."
     who = notification.who or tuple(called)
-    if entry.owed and entry.loud is not None:
-        return [
-            f"🔕 *No new call*: people were called for this at {near_clock(entry.loud_at, now)}. "
-            "They are called again if it stays."
-        ]
-    if not who and upcoming is None:
-        return ["📟 *Nobody has acknowledged this yet.*"]
-    calling = f"📟 *Calling {names(who)}*" if who else "📟 *Nobody has acknowledged this yet*"
+    if interrupting:
+        calling = f"📟 {interrupting} please take this one"
+    elif who:
+        calling = f"📟 *Calling {names(who)}*"
+    else:
+        calling = "📟 *Nobody has acknowledged this yet*"
     if upcoming is None:
-        return [f"{calling} · nobody else is called after that"]
-    return [f"{calling} · *{names(upcoming.who)}* at *{near_clock(upcoming.at, now)}* unless somebody acknowledges"]
+        return f"{calling} · nobody else is called after that" if who else f"{calling}."
+    after = "again" if set(upcoming.who) == set(who) else f"*{names(upcoming.who)}*"
+    return f"{calling} · {after} at {near_clock(upcoming.at, now)} unless somebody acknowledges"
 
 
 def outcome(notification: Notification) -> list[str]:
