@@ -24,6 +24,9 @@ BRAND = "acme"
 Starter = Callable[..., Process]
 
 DESK = """
+[feed]
+silent_s = {silent_s}
+
 [slack]
 charts = false
 digest = {digest}
@@ -63,7 +66,7 @@ class Bench:
     def __init__(self, bootstrap: str, prefix: str, start: Starter, folder: Path) -> None:
         self.bootstrap, self.prefix, self._start, self._folder = bootstrap, prefix, start, folder
         self._quiet = 0
-        self.digest = False
+        self.digest, self.silent_s = False, 0.0
         ensure_topics(bootstrap, topic_specs(PARTITIONS, prefix=prefix))
 
     def start(self, slack_url: str, *options: str, name: str = "worker") -> Process:
@@ -73,7 +76,8 @@ class Bench:
     def start_desk(self, slack: StandIn, *options: str, name: str = "worker") -> Process:
         """Start a worker with a desk of people, and with buttons."""
         desk = self._folder / "desk.toml"
-        desk.write_text(DESK.format(digest=str(self.digest).lower()), encoding="utf-8")
+        settings = {"digest": str(self.digest).lower(), "silent_s": self.silent_s}
+        desk.write_text(DESK.format(**settings), encoding="utf-8")
         env = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url}
         return self._begin(env, ("--desk", str(desk), *options), name)
 

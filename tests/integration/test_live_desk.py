@@ -54,5 +54,14 @@ async def test_a_shift_is_summed_up_once_even_over_a_restart(bench: Bench) -> No
         assert len(digests(slack)) == 1
 
 
+async def test_a_feed_that_falls_silent_is_told_to_whoever_is_on_call(bench: Bench) -> None:
+    bench.silent_s = 8.0
+    async with slack_of(bench) as (slack, channel):
+        worker = await channel.start("--clock", "wall")
+        await until(lambda: any("FEED SILENT" in m.text for m in slack.messages), worker)
+        (message,) = [m for m in slack.messages if "FEED SILENT" in m.text]
+        assert message.mentions == ("@U0ANNA",)
+
+
 def digests(slack: Any) -> list[Any]:
     return [message for message in slack.messages if "📋 Handover" in message.text]
