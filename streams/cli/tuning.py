@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from scoring.resources import MODELS
 from streams.cli.options import DeskFile, ModelFolder
+from streams.cli.progress import steps
 
 if TYPE_CHECKING:
     from streams.tune import Trial, Tuning
@@ -47,16 +47,7 @@ def tune(
     loaded = Models.load(models)
     tune_memory()
     console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with progress:
+    with steps(console) as progress:
         scoring = progress.add_task("scoring", total=total)
         recording = record(
             events,
