@@ -79,7 +79,9 @@ def _show(console: Console, found: "Tuning") -> None:
         table.add_row(mark, *_cells(trial), "█" * round(BAR * trial.recall))
     console.print(table)
     if not found.kept:
-        console.print(f"no threshold below critical keeps {found.allowance}; this one comes closest")
+        console.print(
+            f"no threshold keeps {found.allowance}: critical incidents and fires of the desk's own making page whatever it is"
+        )
     if found.after is found.before:
         console.print("none serves better than the desk's own threshold")
     else:
