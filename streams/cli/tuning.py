@@ -80,7 +80,7 @@ def _show(console: Console, found: "Tuning") -> None:
     console.print(table)
     if not found.kept:
         console.print(
-            f"no threshold keeps {found.allowance}: critical incidents and fires of the desk's own making page whatever it is"
+            f"no threshold keeps {found.allowance}: what is critical, or of the desk's own making, pages whatever it is"
         )
     if found.after is found.before:
         console.print("none serves better than the desk's own threshold")
