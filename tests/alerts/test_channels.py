@@ -1,8 +1,8 @@
 import pytest
 
-from alerts.slack.channels import find_channel
 from alerts.slack.client import slack_client
-from alerts.slack.trouble import Trouble
+from alerts.slack.delivery.channels import find_channel
+from alerts.slack.delivery.trouble import Trouble
 from alerts.standin import StandIn
 from alerts.standin.server import SCOPES, TOKEN
 

@@ -91,9 +91,7 @@ async def test_metrics_are_served(bench: Bench, tmp_path: Path) -> None:
             return 'brandmelder_events_total{kind="share",outcome="folded"} 300.0' in text()
 
         assert await asyncio.to_thread(eventually, counted)
-        assert await asyncio.to_thread(
-            eventually, lambda: 'brandmelder_notifications_total{result="posted"}' in text()
-        )
+        assert await asyncio.to_thread(eventually, lambda: 'brandmelder_notifications_total{result="posted"}' in text())
         assert await asyncio.to_thread(eventually, lambda: "brandmelder_consumer_lag_records{" in text())
         assert TOKEN not in await asyncio.to_thread(text)
 

@@ -1,6 +1,6 @@
 import msgspec
 
-from alerts.slack.store import Delivered
+from alerts.slack.delivery.store import Delivered
 from streams.partition import partition_of
 from streams.worker.deliveries import HOME, DeliveryTable
 

@@ -13,7 +13,7 @@ from alerts.rules import EVERYBODY, HERE, Hold, Step
 from alerts.severity import Severity
 from alerts.slack import words
 from alerts.slack.escape import link, mrkdwn, plain
-from alerts.slack.kit import Message
+from alerts.slack.kit import Message, context, header, section
 from alerts.slack.message.feed import render_health, trouble
 from alerts.slack.message.pieces import (
     MOST_INCIDENTS,
@@ -21,14 +21,11 @@ from alerts.slack.message.pieces import (
     Names,
     brand,
     clock,
-    context,
     fitting,
-    header,
     listed,
     moment,
     person,
     reason,
-    section,
     shares,
     spent,
     what,

@@ -3,8 +3,8 @@
 from datetime import tzinfo
 
 from alerts.slack import words
-from alerts.slack.kit import Message
-from alerts.slack.message.pieces import context, header, moment, section
+from alerts.slack.kit import Message, context, header, section
+from alerts.slack.message.pieces import moment
 from alerts.watchdog import Health, OpsAlert, Trouble
 
 _TITLES: dict[Trouble, str] = {

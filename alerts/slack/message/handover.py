@@ -9,20 +9,17 @@ from alerts.ledger import Entry
 from alerts.overview.digest import Digest, seconds_to_answer
 from alerts.slack import words
 from alerts.slack.escape import plain
-from alerts.slack.kit import Message
+from alerts.slack.kit import Message, context, header, section
 from alerts.slack.message.feed import trouble
 from alerts.slack.message.pieces import (
     MOST_INCIDENTS,
     SIGNS,
     Names,
     clock,
-    context,
     fitting,
-    header,
     listed,
     moment,
     person,
-    section,
     shares,
     spent,
     what,

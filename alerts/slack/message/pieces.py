@@ -1,9 +1,7 @@
-"""What the messages that are not about one incident are built from: blocks, and figures as a desk says them."""
+"""Figures, names and times as a desk says them, in the messages that are not about one incident."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-
-from slack_sdk.models.blocks import Block, ContextBlock, HeaderBlock, MarkdownTextObject, PlainTextObject, SectionBlock
 
 from alerts.ledger import Entry
 from alerts.overview.spending import Spending
@@ -19,21 +17,6 @@ MOST_INCIDENTS = 15
 _BRAND, _NAME, _EXCERPT, _REASON, _URL = 80, 80, 110, 200, 300
 _INCIDENTS, _LINES, _MOST_LINES = 7000, 1500, 10  # characters; together less than a message may have
 _END_OF_CALENDAR = datetime.max.replace(tzinfo=UTC).timestamp() - 24 * 3600.0
-
-
-def header(text: str) -> Block:
-    """A title of plain text, made of what is trusted or escaped."""
-    return HeaderBlock(text=PlainTextObject(text=text, emoji=False))
-
-
-def section(text: str) -> Block:
-    """A paragraph; Slack makes no links of what looks like one."""
-    return SectionBlock(text=MarkdownTextObject(text=text, verbatim=True))
-
-
-def context(text: str) -> Block:
-    """Small print."""
-    return ContextBlock(elements=[MarkdownTextObject(text=text, verbatim=True)])
 
 
 def brand(name: str) -> str:
