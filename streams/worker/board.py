@@ -47,8 +47,8 @@ async def _reader(settings: WorkerSettings, topics: list[str]) -> AsyncIterator[
         enable_auto_commit=False,
         fetch_max_wait_ms=_FETCH_WAIT_MS,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([TopicPartition(topic, part) for topic in topics for part in range(settings.partitions)])
         await consumer.seek_to_beginning()
         yield consumer

@@ -74,7 +74,9 @@ class Deciding:
 
     async def decide(self, chunk: Chunk) -> None:
         """Take in a chunk of assessments, and decide on what need not wait."""
-        shard = self._shard(chunk.tp.partition)
+        shard = await self._shard(chunk)
+        if shard is None:
+            return
         async with shard.turn:
             if shard.given_up:
                 return
@@ -87,7 +89,9 @@ class Deciding:
 
     async def click(self, chunk: Chunk) -> None:
         """Do what people wish."""
-        shard = self._shard(chunk.tp.partition)
+        shard = await self._shard(chunk)
+        if shard is None:
+            return
         async with shard.turn:
             for record in self._parts.progress.new(chunk):
                 if shard.given_up:
@@ -105,7 +109,7 @@ class Deciding:
 
     async def tick(self) -> None:
         """Let time pass, for what waits and for what is due."""
-        if self._parts.app.rebalancing or not self._parts.app.tables.actives_ready:
+        if not self._parts.settled:
             return
         self._build()
         for shard in list(self._shards.values()):
@@ -150,9 +154,12 @@ class Deciding:
         """How many assessments and complaints wait for their turn."""
         return sum(len(shard.buffer) for shard in self._shards.values())
 
-    def _shard(self, partition: int) -> Shard:
+    async def _shard(self, chunk: Chunk) -> Shard | None:
+        """The shard that a chunk is for; None if a rebalance came in between, after which the chunk comes again."""
+        if not await self._parts.until_settled():
+            return None
         self._build()
-        return self._shards[partition]
+        return self._shards.get(chunk.tp.partition)
 
     def _build(self) -> None:
         """Begin with the partitions that are ours since the last rebalance, from what Faust recovered of them."""

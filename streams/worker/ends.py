@@ -31,15 +31,15 @@ async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dic
 
     Raises
     ------
-    TimeoutError
-        If the broker does not serve all partitions within ten seconds.
+    TimeoutError, aiokafka.errors.KafkaError
+        If the broker does not serve all partitions within ten seconds, or is not there.
     """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=_FETCH_WAIT_MS, enable_auto_commit=False
     )
     async with asyncio.timeout(WITHIN_S):
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.assign(list(latest))
             for part, offset in latest.items():
                 consumer.seek(part, offset)

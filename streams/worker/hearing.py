@@ -11,6 +11,7 @@ from alerts.click import Command
 from alerts.overview.board import Board
 from alerts.slack.hearing.answering import Answerer
 from alerts.slack.hearing.listener import SlackListener
+from alerts.slack.people import name
 from streams.worker.parts import Parts
 
 _encode = msgspec.json.Encoder().encode
@@ -43,7 +44,7 @@ def make_listener(
     async def publish(command: Command) -> None:
         await (await outgoing.send(clicks, command.brand.encode(), _encode(command)))
 
-    answerer = Answerer(board, calendar, ZoneInfo(desk.oncall.timezone), brands=desk.brands)
+    answerer = Answerer(board, calendar, ZoneInfo(desk.oncall.timezone), brands=desk.brands, names=name)
     return SlackListener(
         app_token,
         client,

@@ -12,6 +12,7 @@ from alerts.rules import HERE
 from alerts.slack.delivery.notice import Notice
 from alerts.slack.message.feed import render_feed
 from alerts.slack.message.handover import render_digest
+from alerts.slack.people import name
 from alerts.watchdog import OpsAlert, Watchdog
 from scoring.errors import UserError
 from streams.topics import lag
@@ -110,6 +111,6 @@ class Noticing:
         summed = digest(self._board, calendar, shift, now)
         if summed.key in self._told or self._deliveries.get(summed.key) is not None:
             return
-        message = render_digest(summed, self._zone)
+        message = render_digest(summed, self._zone, name)
         if self._sending.tell(Notice(summed.key, 1, message.text, tuple(message.blocks))) is not None:
             self._told.add(summed.key)

@@ -1,5 +1,6 @@
 """What every part of the worker builds on: the app, how to read and send, and what the desk wants."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -12,6 +13,8 @@ from streams.settings import WorkerSettings
 from streams.worker.outgoing import Outgoing
 from streams.worker.progress import Progress
 from streams.worker.tables import CompactedTable
+
+SETTLE_S = 0.05
 
 Act = Callable[[], Awaitable[None]]
 
@@ -48,6 +51,18 @@ class Parts:
     def live(self) -> bool:
         """Whether the wall clock moves time in a quiet stream."""
         return self.settings.clock == "wall"
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known which partitions are this worker's, and its tables are recovered."""
+        return not self.app.rebalancing and bool(self.app.tables.actives_ready)
+
+    async def until_settled(self) -> bool:
+        """Wait until that is so; False if a rebalance began meanwhile."""
+        epoch = self.progress.epoch
+        while not self.settled and epoch == self.progress.epoch:  # noqa: ASYNC110 - Faust has no event for it
+            await asyncio.sleep(SETTLE_S)
+        return epoch == self.progress.epoch
 
     def name_of(self, topic: str) -> str:
         """A topic's name on the broker."""

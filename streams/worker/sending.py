@@ -62,8 +62,10 @@ class Sending:
 
     async def send(self, chunk: Chunk) -> None:
         """Hand over a chunk of notifications."""
+        epoch = self._parts.progress.epoch
+        if not await self._parts.until_settled():
+            return
         await self.begin()
-        epoch = self._epoch
         for record in self._parts.progress.new(chunk):
             await self._room(chunk.tp, epoch)
             if epoch != self._parts.progress.epoch:
@@ -174,7 +176,7 @@ def add_sending(parts: Parts, sending: Sending) -> None:
     """Add the agent that reads notifications."""
 
     async def begin() -> None:
-        if not parts.app.rebalancing and parts.app.tables.actives_ready:
+        if parts.settled:
             await sending.begin()
 
     parts.read("notifications", "send", sending.send)
