@@ -124,8 +124,10 @@ async def slack(scopes=None, socket=None, raw=None):
             "and upload charts",
             id="all of them",
         ),
-        pytest.param("C0", "chat:write, groups:history", False, "it may post, read its channel", id="the least"),
-        pytest.param("C0", None, True, "does not say what it may do", id="Slack is silent"),
+        pytest.param(
+            "C012ABCDEF", "chat:write, groups:history", False, "it may post, read its channel", id="the least"
+        ),
+        pytest.param("C012ABCDEF", None, True, "does not say what it may do", id="Slack is silent"),
     ],
 )
 async def test_a_bot_that_may_do_all_it_must_is_well(channel, scopes, charts, said):
@@ -139,10 +141,14 @@ async def test_a_bot_that_may_do_all_it_must_is_well(channel, scopes, charts, sa
     ("channel", "scopes", "charts", "missing"),
     [
         pytest.param("#webcare", "chat:write,channels:history", False, "(to find #webcare, or set", id="the channel"),
-        pytest.param("C0", "chat:write,channels:history", True, "it lacks files:write (for charts,", id="charts"),
-        pytest.param("C0", "chat:write,files:write", True, "it lacks channels:history or groups:history", id="history"),
-        pytest.param("C0", "groups:history", False, "it lacks chat:write (to post).", id="posting"),
-        pytest.param("C0", "", False, "it lacks chat:write (to post); channels:history", id="everything"),
+        pytest.param(
+            "C012ABCDEF", "chat:write,channels:history", True, "it lacks files:write (for charts,", id="charts"
+        ),
+        pytest.param(
+            "C012ABCDEF", "chat:write,files:write", True, "it lacks channels:history or groups:history", id="history"
+        ),
+        pytest.param("C012ABCDEF", "groups:history", False, "it lacks chat:write (to post).", id="posting"),
+        pytest.param("C012ABCDEF", "", False, "it lacks chat:write (to post); channels:history", id="everything"),
     ],
 )
 async def test_a_bot_that_lacks_a_scope_is_not(channel, scopes, charts, missing):
