@@ -196,12 +196,15 @@ async def test_a_verdict_is_a_line_that_training_reads(on):
     assert START < verdict.at < START + 10 * MINUTE
 
 
-async def test_quiet_hours_keep_a_page_and_release_it_when_they_end(on):
+@pytest.mark.parametrize("restarts", [False, True], ids=["undisturbed", "restarted"])
+async def test_quiet_hours_keep_a_page_and_release_it_when_they_end(on, restarts):
     stage = await on(CRITICAL_NEVER, people=PEOPLE_AT_NIGHT)
     await stage.plays(post("t", 0, ANGRY), *burning("t", until=30, start=16, every_s=2.0))
     assert stage.pages == []
     (message,) = stage.messages
     assert "quiet hours" in str(message.blocks).lower()
+    if restarts:
+        await stage.restarts()
     await stage.plays(*burning("t", first=500, until=48, start=30, every_s=2.0))
     assert stage.calls == [(46.67, "anna")]
 
