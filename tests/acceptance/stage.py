@@ -42,6 +42,7 @@ class Stage:
         self.minute = 0.0
         self.told: list[Notification] = []
         self.verdicts: list[Verdict] = []
+        self.risks: list[float] = []
         self._desk = desk
         self._engine = Engine(models, desk.profile_of)
         self._entries: dict[str, Any] = {}
@@ -119,6 +120,7 @@ class Stage:
         outcomes: list[Outcome] = []
         said: list[Any] = [complaint for _, complaint in self._engine.take_complaints()]
         said += [scoring.assessment for scoring in scorings if scoring.assessment is not None]
+        self.risks += [scoring.risk for scoring in scorings]
         for one in sorted(said, key=lambda one: one.at):
             outcomes += self._ledger.hear(one) if isinstance(one, Complaint) else self._ledger.assess(one)
         outcomes += self._ledger.advance(START + self.minute * MINUTE)
