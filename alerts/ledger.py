@@ -77,9 +77,13 @@ class Snooze(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A thread of an incident as it was assessed last; a complaint of a storm that was never scored has no risk."""
+    """A thread of an incident as it was assessed last, `at`; it `began` with its first post.
+
+    A complaint of a storm that was never scored has no risk.
+    """
 
     thread_id: str
+    began: float
     at: float
     severity: Severity | None
     risk: float

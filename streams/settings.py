@@ -24,8 +24,9 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     """What a worker is told at its start.
 
     `clock` says what moves time when no mention does: "wall" for live streams, "event" for replayed ones.
-    `slack_token` None means that notifications are written to the log instead of sent. `metrics_port` 0
-    switches metrics off. `ready_file` is created once the worker has its partitions.
+    `slack_token` None means that notifications are written to the log instead of sent; without `slack_app_token`
+    nobody hears of buttons and commands. `metrics_port` 0 switches metrics off. `ready_file` is created once the
+    worker has its partitions.
     """
 
     bootstrap: str
@@ -34,6 +35,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     partitions: int = DEFAULT_PARTITIONS
     clock: Literal["wall", "event"] = "wall"
     slack_token: Secret | None = None
+    slack_app_token: Secret | None = None
     slack_url: str = "https://slack.com/api/"
     metrics_host: str = LOOPBACK
     metrics_port: int = 9108

@@ -103,9 +103,11 @@ def topic_specs(
     return (
         spec("mentions"),
         spec("assessments"),
+        spec("clicks"),
         spec("notifications"),
         spec("verdicts", retention_s=4 * retention_s),
         spec("incidents", retention_s=None, compacted=True),
+        spec("brands", retention_s=None, compacted=True),
         spec("deliveries", retention_s=None, compacted=True),
         spec("mentions.rejected", partitions=1, retention_s=4 * retention_s),
     )
@@ -289,7 +291,8 @@ def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:
 
 def _ends(bootstrap: str, latest: dict[TopicPartition, int], client: dict[str, Any]) -> dict[TopicPartition, int]:
     """Return the offsets that the next records will get, as a fetch from `latest` on tells them."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=FETCH_WAIT_MS, **client)
+    settings = {"fetch_max_wait_ms": FETCH_WAIT_MS, "enable_auto_commit": False} | client
+    consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), **settings)
     try:
         consumer.assign(list(latest))
         for part, offset in latest.items():

@@ -53,14 +53,15 @@ def _pending(entry: Entry, rules: Rules) -> Iterator[Due]:
         yield Due(entry.below_since + policy.hold_s, _fall)
     if entry.threads != entry.told.threads:
         yield Due(entry.told.at + policy.refresh_s, _count)
-    if entry.severity.interrupts and entry.below_since is None:
+    judged = entry.judgement.severity
+    if entry.severity.interrupts and judged is not None and judged.interrupts:
         yield from _loud(entry, rules)
 
 
 def _loud(entry: Entry, rules: Rules) -> Iterator[Due]:
-    """What interrupts people, of an incident that is as bad as they were told."""
+    """What interrupts people, of an incident that is still worth it: while it eases, nobody more is called."""
     held = rules.hold is not None and rules.hold.keeps(entry.severity)
-    if entry.owed and entry.unattended:
+    if entry.owed and entry.unattended and entry.below_since is None:
         if not held:
             yield Due(max(known_until(entry, rules), entry.told.at), _repay)
             return

@@ -10,7 +10,7 @@ from alerts.marks import Marks, sameness
 
 
 class Post(NamedTuple):
-    """The first post of an incident's thread: what its marks are taken from, and when the thread was heard of last."""
+    """The first post of an incident's thread: what its marks are taken from, and when it was written."""
 
     thread_id: str
     at: float
@@ -22,9 +22,9 @@ def posts_of(entry: Entry) -> Iterator[Post]:
     """The first posts of an incident's threads, as far as the ledger has them."""
     if not entry.members:
         card = entry.assessment.card
-        yield Post(entry.assessment.thread_id, entry.assessment.at, card.excerpt, card.url)
+        yield Post(entry.assessment.thread_id, card.root_at, card.excerpt, card.url)
     for member in entry.members:
-        yield Post(member.thread_id, member.at, member.excerpt, member.url)
+        yield Post(member.thread_id, member.began, member.excerpt, member.url)
 
 
 class Alike:
@@ -44,7 +44,7 @@ class Alike:
         self._likeness = likeness
         self._names = names
         self._surge = surge
-        # By incident and thread: the post, when its thread was heard of last, and its marks.
+        # By incident and thread: the post and its marks.
         self._posts: dict[str, dict[str, tuple[Post, Marks]]] = {}
         self._with: dict[str, dict[str, set[str]]] = {"link": {}, "tag": {}, "run": {}}
 
@@ -81,40 +81,40 @@ class Alike:
     def find(self, marks: Marks, at: float) -> str | None:
         """The incident that a post of `at` with these marks is alike: by a link, else by words, else by a hashtag.
 
-        Of several the one that was heard of last, and of those the last by name.
+        Of several the one with the latest such post, and of those the last by name.
         """
-        since = at - self._likeness.window_s
-        for found in (self._by_link(marks, since), self._by_words(marks, since), self._by_tag(marks, since)):
+        for found in (self._by_link(marks, at), self._by_words(marks, at), self._by_tag(marks, at)):
             best = max(found, key=lambda hit: (hit[1], hit[0]), default=None)
             if best is not None:
                 return best[0]
         return None
 
-    def _by_link(self, marks: Marks, since: float) -> Iterator[tuple[str, float]]:
+    def _by_link(self, marks: Marks, at: float) -> Iterator[tuple[str, float]]:
         for key in self._having("link", marks.links):
-            yield from ((key, post.at) for post, has in self._lately(key, since) if has.links & marks.links)
+            yield from ((key, post.at) for post, has in self._lately(key, at) if has.links & marks.links)
 
-    def _by_words(self, marks: Marks, since: float) -> Iterator[tuple[str, float]]:
+    def _by_words(self, marks: Marks, at: float) -> Iterator[tuple[str, float]]:
         if not marks.runs or self._surge.is_common_text(marks):
             return
         for key in self._having("run", marks.runs):
-            for post, has in self._lately(key, since):
+            for post, has in self._lately(key, at):
                 if has.runs and sameness(marks.words, has.words) >= self._likeness.similarity:
                     yield key, post.at
 
-    def _by_tag(self, marks: Marks, since: float) -> Iterator[tuple[str, float]]:
+    def _by_tag(self, marks: Marks, at: float) -> Iterator[tuple[str, float]]:
         if not self._likeness.hashtags:
             return
         tags = frozenset(tag for tag in marks.tags if tag in self._with["tag"] and not self._surge.is_common_tag(tag))
         for key in self._having("tag", tags):
-            yield from ((key, post.at) for post, has in self._lately(key, since) if has.tags & tags)
+            yield from ((key, post.at) for post, has in self._lately(key, at) if has.tags & tags)
 
     def _having(self, kind: str, marks: Iterable[str]) -> set[str]:
         index = self._with[kind]
         return set().union(*(index[mark] for mark in marks if mark in index))
 
-    def _lately(self, key: str, since: float) -> Iterator[tuple[Post, Marks]]:
-        return ((post, marks) for post, marks in self._posts[key].values() if post.at >= since)
+    def _lately(self, key: str, at: float) -> Iterator[tuple[Post, Marks]]:
+        window = self._likeness.window_s
+        return ((post, marks) for post, marks in self._posts[key].values() if abs(post.at - at) <= window)
 
     def _drop(self, key: str, marks: Marks) -> None:
         """Take an incident out from under the marks of one of its threads, unless another one has them too."""

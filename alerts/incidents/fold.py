@@ -65,7 +65,7 @@ class Incidents:
         self._register = Register(entries, state, self._alike)
         self._rulebook = Rulebook(brand, settings, state)
         self._docket = Docket(self._register, self._rulebook, state, settings.policy)
-        self._storms = Storms(brand, settings.storm, settings.policy, self._surge, self._register, self._docket)
+        self._storms = Storms(brand, settings, state, self._surge, self._register, self._docket)
         self._changes_at = settings.calendar.next_change(state.now) if state.now else 0.0
 
     def assess(self, assessment: Assessment) -> list[Outcome]:
@@ -189,6 +189,8 @@ class Incidents:
             if entry is not None:
                 key, entry = thread, self._register.get(thread)
                 judgement = self._rulebook.judge(assessment, None, None)
+            if self._storms.speaks_for(assessment, judgement):
+                return Outcome(self.state.now, Decision(entry, (), "calm"))
             alike = self._alike_one(judgement.severity, assessment)
             if alike is not None:
                 return self._join(alike, scored_member(assessment, judgement), Scored(assessment, judgement))
@@ -221,7 +223,7 @@ class Incidents:
         if not len(self._alike) or severity is None or severity is Severity.NOTICE:
             return None
         card = assessment.card
-        return self._alike.find(self._alike.marks(card.excerpt, card.url), self.state.now)
+        return self._alike.find(self._alike.marks(card.excerpt, card.url), card.root_at)
 
     def _is_one_too_many(self, severity: Severity | None) -> bool:
         return severity is not None and not severity.interrupts and len(self._register) >= MOST_ACTIVE
@@ -230,7 +232,7 @@ class Incidents:
         """Let a complaint into an active incident that it is alike."""
         if not len(self._alike) or self.incident_of(complaint.thread_id) is not None:
             return None
-        key = self._alike.find(self._alike.marks(complaint.excerpt, complaint.url), self.state.now)
+        key = self._alike.find(self._alike.marks(complaint.excerpt, complaint.url), complaint.at)
         return None if key is None else self._join(key, silent_member(complaint), None)
 
     def _join(self, key: str, member: Member, scored: Scored | None) -> Outcome:

@@ -24,6 +24,7 @@ def scored_member(assessment: Assessment, judgement: Judgement) -> Member:
     """A thread as it was assessed."""
     return Member(
         thread_id=assessment.thread_id,
+        began=assessment.card.root_at,
         at=assessment.at,
         severity=judgement.severity,
         risk=assessment.risk,
@@ -35,7 +36,7 @@ def scored_member(assessment: Assessment, judgement: Judgement) -> Member:
 
 def silent_member(complaint: Complaint) -> Member:
     """A thread that was never assessed."""
-    return Member(complaint.thread_id, complaint.at, None, 0.0, 0, complaint.excerpt, complaint.url)
+    return Member(complaint.thread_id, complaint.at, complaint.at, None, 0.0, 0, complaint.excerpt, complaint.url)
 
 
 def with_members(members: tuple[Member, ...], *more: Member) -> tuple[Member, ...]:

@@ -28,6 +28,8 @@ class BrandState(msgspec.Struct):
         Event time, epoch seconds: the latest there was.
     complaints
         What is usual, and the storm that is on.
+    stormed
+        When the latest storm that is over began and ended.
     silences
         Silences that are on.
     spending
@@ -41,6 +43,7 @@ class BrandState(msgspec.Struct):
 
     now: float = 0.0
     complaints: Memory = msgspec.field(default_factory=Memory)
+    stormed: tuple[float, float] | None = None
     silences: list[Silence] = []
     spending: Spending = msgspec.field(default_factory=Spending)
     groups: dict[str, dict[str, Scored]] = {}

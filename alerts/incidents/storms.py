@@ -5,14 +5,13 @@ from msgspec.structs import replace
 from alerts.decide import Judged
 from alerts.incidents.docket import Docket
 from alerts.incidents.groups import rank, scored_member, silent_member, with_members
-from alerts.incidents.outcome import Outcome
+from alerts.incidents.outcome import Outcome, Settings
 from alerts.incidents.register import Register
+from alerts.incidents.state import BrandState
 from alerts.incidents.surge import Surge
 from alerts.incidents.weather import judgement_of, portray, severity_of, storm_id
 from alerts.ledger import MOST_MEMBERS, Entry, Member, incident_id
-from alerts.policy import Policy
-from alerts.severity import CALM, Severity
-from alerts.storm import StormPolicy
+from alerts.severity import CALM, Judgement, Severity
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 
@@ -27,11 +26,18 @@ class Storms:
     """
 
     def __init__(
-        self, brand: str, storm: StormPolicy, policy: Policy, surge: Surge, register: Register, docket: Docket
+        self,
+        brand: str,
+        settings: Settings,
+        state: BrandState,
+        surge: Surge,
+        register: Register,
+        docket: Docket,
     ) -> None:
         self._brand = brand
-        self._storm = storm
-        self._policy = policy
+        self._storm = settings.storm
+        self._policy = settings.policy
+        self._state = state
         self._surge = surge
         self._register = register
         self._docket = docket
@@ -79,6 +85,8 @@ class Storms:
         entry = self._register.get(key)
         children = [child for child, _ in self._children(key)]
         at = self._surge.ends_at
+        if self._surge.storm is not None and at is not None:
+            self._state.stormed = (self._surge.storm.began, at)
         self._surge.end()
         outcomes = []
         if entry is not None and at is not None:
@@ -94,6 +102,18 @@ class Storms:
         if storm is None or assessment.card.root_at < storm.began or assessment.p_negative < self._policy.complaint:
             return None
         return incident_id(self._brand, self._key, 1)
+
+    def speaks_for(self, assessment: Assessment, judgement: Judgement) -> bool:
+        """Whether all that is wrong with a thread is that nobody has answered it yet, and it is one of a storm's.
+
+        Forty customers who wait for an answer about one outage are one matter, during the storm and after it.
+        """
+        if judgement.ground != "unanswered":
+            return False
+        if self._surge.storm is not None and assessment.card.root_at >= self._surge.storm.began:
+            return True
+        stormed = self._state.stormed
+        return stormed is not None and stormed[0] <= assessment.card.root_at <= stormed[1]
 
     @property
     def _key(self) -> str:

@@ -1,1 +1,1 @@
-"""Delivery to Slack: Block Kit messages of notifications, and the sender that keeps one per incident."""
+"""Slack, the edge of alerting: what is said there, how it gets there, and what comes back."""

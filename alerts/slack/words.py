@@ -8,6 +8,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 24
 _END_OF_CALENDAR = datetime.max.replace(tzinfo=UTC).timestamp()
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+_SURELY_NEAR = 10 * HOUR
 _IN_HOURS = 2 * DAY  # "24 h" and "36 h" are how a desk speaks of a horizon
 
 
@@ -60,6 +61,19 @@ def clock(at: float) -> str:
         return "at an unknown time"
     moment = datetime.fromtimestamp(at, UTC)
     return f"<!date^{at:.0f}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>"
+
+
+def near_clock(at: float, now: float) -> str:
+    """Write a moment by its time alone where a reader at `now` cannot take it for that of another day."""
+    if not 0 <= at < _END_OF_CALENDAR or abs(at - now) >= _SURELY_NEAR:
+        return clock(at)
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"<!date^{at:.0f}^{{time}}|{moment:%H:%M} UTC>"
+
+
+def times(number: int, one: str, many: str) -> str:
+    """Write a number with its noun: "1 share", "1,240 shares"."""
+    return f"{count(number)} {one if number == 1 else many}"
 
 
 def sparkline(curve: Sequence[int]) -> str:

@@ -25,6 +25,7 @@ METHODS = {
     "chat.update": Method(chat.update, "chat:write"),
     "conversations.history": Method(conversations.history, "channels:history"),
     "conversations.info": Method(conversations.info, "channels:read"),
+    "conversations.list": Method(conversations.listed, "channels:read"),
     "conversations.replies": Method(conversations.replies, "channels:history"),
     "files.completeUploadExternal": Method(files.complete, "files:write"),
     "files.getUploadURLExternal": Method(files.upload_url, "files:write"),

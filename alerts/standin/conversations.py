@@ -36,15 +36,31 @@ def info(workspace: Workspace, given: Arguments) -> Arguments:
     channel = workspace.channels.get(str(given.get("channel")))
     if channel is None:
         raise Refused("channel_not_found")
+    return {"channel": _told(channel)}
+
+
+def listed(workspace: Workspace, given: Arguments) -> Arguments:
+    """Do what conversations.list does; the stand-in has public channels only."""
+    if "public_channel" not in str(given.get("types", "public_channel")).split(","):
+        return {"channels": [], "response_metadata": {"next_cursor": ""}}
+    known = [c for c in workspace.channels.values() if not (c.archived and flag(given.get("exclude_archived")))]
+    start = whole(given.get("cursor") or None, 0, "invalid_cursor")
+    end = start + min(max(whole(given.get("limit"), 100, "invalid_limit"), 1), _MOST)
+    next_cursor = str(end) if end < len(known) else ""
     return {
-        "channel": {
-            "id": channel.id,
-            "name": channel.name,
-            "is_channel": True,
-            "is_archived": channel.archived,
-            "is_member": channel.member,
-            "is_private": False,
-        }
+        "channels": [_told(channel) for channel in known[start:end]],
+        "response_metadata": {"next_cursor": next_cursor},
+    }
+
+
+def _told(channel: Channel) -> Arguments:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_channel": True,
+        "is_archived": channel.archived,
+        "is_member": channel.member,
+        "is_private": False,
     }
 
 

@@ -11,7 +11,7 @@ from scoring.errors import UserError
 from streams.checkup.desk import describe
 from streams.checkup.part import Fact, Part, attempt
 from streams.checkup.slack import bot, buttons
-from streams.desk import Desk, DeskError, load_desk
+from streams.desk import DeskError, SlackSettings, load_desk
 from streams.settings import Secret
 from streams.topics import lag
 
@@ -39,7 +39,7 @@ def look_at_everything(places: Places, now: float) -> Iterator[Part]:
     if bot_token is None:
         yield Part("Slack", None, (Fact("", "not looked at: SLACK_BOT_TOKEN is not set"),))
     else:
-        yield attempt("Slack", lambda: asyncio.run(bot(bot_token, url, charts=_charts(places.desk))))
+        yield attempt("Slack", lambda: asyncio.run(bot(bot_token, url, _slack(places.desk))))
     if app_token is None:
         yield Part("Buttons", None, (Fact("", "not looked at: SLACK_APP_TOKEN is not set"),))
     else:
@@ -59,9 +59,9 @@ def _kafka(bootstrap: str, prefix: str) -> Iterator[Fact]:
     yield Fact("", f"{bootstrap} answers; {sum(part.behind for part in behind.values()):,} mentions to go")
 
 
-def _charts(desk: Path | None) -> bool:
-    """Whether charts are wanted; of a desk that cannot be read, as by default."""
+def _slack(desk: Path | None) -> SlackSettings:
+    """What is wanted of Slack; of a desk that cannot be read, as by default."""
     try:
-        return load_desk(desk).slack.charts
+        return load_desk(desk).slack
     except DeskError:
-        return Desk().slack.charts
+        return SlackSettings()

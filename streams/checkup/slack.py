@@ -9,9 +9,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from alerts.slack.client import slack_client
 from scoring.errors import UserError
 from streams.checkup.part import Fact
+from streams.desk import SlackSettings
 
 _WAIT_S = 10
 _HISTORY = ("channels:history", "groups:history")
+_NAMES = ("channels:read", "groups:read")
 _MEANING = {
     "invalid_auth": "the token is not one that Slack knows",
     "not_authed": "the token is empty",
@@ -27,8 +29,8 @@ class SlackRefusal(UserError, RuntimeError):  # noqa: N818 - reads as what happe
     """Slack does not let the service do what it needs; says what is missing."""
 
 
-async def bot(token: str, url: str, *, charts: bool) -> tuple[Fact, ...]:
-    """Say as whom the bot token lets the service in.
+async def bot(token: str, url: str, wanted: SlackSettings) -> tuple[Fact, ...]:
+    """Say as whom the bot token lets the service in, and whether it may do what the desk file wants of it.
 
     Raises
     ------
@@ -40,10 +42,10 @@ async def bot(token: str, url: str, *, charts: bool) -> tuple[Fact, ...]:
     granted = answer.headers.get("x-oauth-scopes")
     if granted is None:
         return (Fact("", f"{who}; Slack does not say what it may do"),)
-    missing = list(_missing({scope.strip() for scope in granted.split(",")}, charts))
+    missing = list(_missing({scope.strip() for scope in granted.split(",")}, wanted))
     if missing:
         raise SlackRefusal(f"{who}, but it lacks {'; '.join(missing)}. Add what is missing and install the app again")
-    return (Fact("", f"{who}; it may post, read its channel" + (" and upload charts" if charts else "")),)
+    return (Fact("", f"{who}; it may post, read its channel" + (" and upload charts" if wanted.charts else "")),)
 
 
 async def buttons(app_token: str, url: str) -> tuple[Fact, ...]:
@@ -59,12 +61,14 @@ async def buttons(app_token: str, url: str) -> tuple[Fact, ...]:
     return (Fact("", "Slack opens a socket for them"),)
 
 
-def _missing(granted: set[str], charts: bool) -> Iterator[str]:
+def _missing(granted: set[str], wanted: SlackSettings) -> Iterator[str]:
     if "chat:write" not in granted:
         yield "chat:write (to post)"
     if granted.isdisjoint(_HISTORY):
         yield f"{' or '.join(_HISTORY)} (to read what it posted, in a public or a private channel)"
-    if charts and "files:write" not in granted:
+    if wanted.channel.startswith("#") and granted.isdisjoint(_NAMES):
+        yield f"{' or '.join(_NAMES)} (to find {wanted.channel}, or set slack.channel to the channel's id)"
+    if wanted.charts and "files:write" not in granted:
         yield "files:write (for charts, or set slack.charts = false)"
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from scoring.errors import UserError
 from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from streams.cli.options import DeskFile, ModelFolder
+from streams.cli.progress import steps
 
 Data = Annotated[Path, typer.Option("--data", help="Training data: DIR/cascades and DIR/tone.")]
 Out = Annotated[Path, typer.Option("--out", help="File to write.")]
@@ -92,16 +92,7 @@ def evaluate(
     for path in (out, page):
         path.parent.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,  # else it leaves an empty line in logs
-    )
-    with progress:
+    with steps(console) as progress:
         task = progress.add_task("reading", total=1.0)
         found = measure(
             data,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from scoring.resources import MODELS
 from streams.cli.options import DeskFile, ModelFolder
+from streams.cli.progress import steps
 
 if TYPE_CHECKING:
     from streams.tune import Trial, Tuning
@@ -47,16 +47,7 @@ def tune(
     loaded = Models.load(models)
     tune_memory()
     console = Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    with progress:
+    with steps(console) as progress:
         scoring = progress.add_task("scoring", total=total)
         recording = record(
             events,
@@ -88,7 +79,9 @@ def _show(console: Console, found: "Tuning") -> None:
         table.add_row(mark, *_cells(trial), "█" * round(BAR * trial.recall))
     console.print(table)
     if not found.kept:
-        console.print(f"no threshold below critical keeps {found.allowance}; this one comes closest")
+        console.print(
+            f"no threshold keeps {found.allowance}: what is critical, or of the desk's own making, pages whatever it is"
+        )
     if found.after is found.before:
         console.print("none serves better than the desk's own threshold")
     else:

@@ -85,7 +85,10 @@ def tune(
     def merit(trial: Trial) -> tuple[float, ...]:
         return trial.caught, trial.lead_s, -trial.false_pages, -abs(trial.threshold - own)
 
-    after = max(within, key=merit) if within else min(trials, key=lambda trial: (trial.pages, -trial.threshold))
+    def fewest(trial: Trial) -> tuple[float, ...]:
+        return trial.pages, -trial.caught, abs(trial.threshold - own)
+
+    after = max(within, key=merit) if within else min(trials, key=fewest)
     policy = next(policy for policy in policies if policy.page.open == after.threshold)
     return Tuning(allowance, before, after, tuple(trials), past, len(truth) - len(fails), policy.page)
 
@@ -98,4 +101,4 @@ def _policies(policy: Policy) -> Iterator[Policy]:
     part = policy.page.close / policy.page.open
     for open_at in sorted(opens | {policy.page.open}):
         own = open_at == policy.page.open
-        yield policy if own else replace(policy, page=Band(open_at, round(part * open_at, 4)))
+        yield policy if own else replace(policy, page=Band(open_at, round(part * open_at, 3)))

@@ -1,26 +1,31 @@
 """The worker's Faust app, made by a factory: nothing happens at import."""
 
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import faust
-from slack_sdk.web.async_client import AsyncWebClient
 
 from alerts.slack.client import slack_client
+from alerts.slack.delivery.outbox import Outbox
 from scoring.engine import Models
 from streams.bulk import bulk_scheduler
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
-from streams.worker.deciding import add_deciding
+from streams.worker.channel import channel_of
+from streams.worker.deciding import Deciding, add_deciding
+from streams.worker.deliveries import DeliveryTable
+from streams.worker.ends import recover_whole
 from streams.worker.folding import add_folding
 from streams.worker.lag import add_lag
-from streams.worker.progress import Progress
-from streams.worker.sending import add_sending
+from streams.worker.parts import Parts
+from streams.worker.people import add_people
+from streams.worker.sending import Sending, add_sending
 
 CHUNK = 5_000
 """Most records folded at once: enough to spread the cost of a classifier call, few enough to stay prompt."""
+
+BULK = ("mentions", "assessments", "clicks", "notifications")
 
 
 def build_app(
@@ -37,7 +42,7 @@ def build_app(
     settings
         Where things are.
     desk
-        Brands, thresholds and channel.
+        Brands, people, thresholds and channel.
     models
         Forecast and tone.
     metrics
@@ -45,13 +50,12 @@ def build_app(
     clock
         Wall clock in epoch seconds.
     """
-    bulk = [settings.topic_prefix + name for name in ("mentions", "assessments")]
     app = faust.App(
         settings.group,
         broker=f"kafka://{settings.bootstrap}",
         datadir=settings.data_dir,
         store="memory://",
-        ConsumerScheduler=bulk_scheduler(bulk, max_records=CHUNK),
+        ConsumerScheduler=bulk_scheduler([settings.topic_prefix + name for name in BULK], max_records=CHUNK),
         stream_buffer_maxsize=128,
         consumer_auto_offset_reset="earliest",
         broker_max_poll_records=40_000,
@@ -66,30 +70,34 @@ def build_app(
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )
-    progress = Progress(app)
-    assessments = _raw_topic(app, settings, "assessments")
-    notifications = _raw_topic(app, settings, "notifications")
-    rejected = _raw_topic(app, settings, "mentions.rejected")
-    add_folding(app, settings, desk, models, metrics, clock, assessments, rejected, progress)
-    add_deciding(app, settings, desk, metrics, clock, notifications, progress)
-    add_sending(app, settings, desk, metrics, notifications, _client(settings))
-    add_lag(app, settings, metrics)
+    recover_whole(app, settings.bootstrap)
+    parts = Parts(app, settings, desk, metrics, clock)
+    deliveries = DeliveryTable(parts.table("deliveries"), settings.partitions)
+    sending = Sending(parts, deliveries, _outboxes(parts, deliveries))
+    deciding = Deciding(parts)
+    add_folding(parts, models)
+    add_deciding(parts, deciding)
+    add_sending(parts, sending)
+    add_people(parts, deciding, sending, deliveries)
+    add_lag(parts)
     return app
 
 
-def _raw_topic(app: faust.App, settings: WorkerSettings, name: str) -> Any:
-    """A topic whose keys and values are bytes, encoded and decoded by whoever uses it."""
-    return app.topic(
-        settings.topic_prefix + name,
-        partitions=settings.partitions,
-        key_serializer="raw",
-        value_serializer="raw",
-        key_type=bytes,
-        value_type=bytes,
-    )
-
-
-def _client(settings: WorkerSettings) -> AsyncWebClient | None:
+def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Awaitable[Outbox]] | None:
+    """What makes an outbox, None without Slack."""
+    settings, slack, metrics = parts.settings, parts.desk.slack, parts.metrics
     if settings.slack_token is None:
         return None
-    return slack_client(str(settings.slack_token), settings.slack_url)
+    client = slack_client(str(settings.slack_token), settings.slack_url)
+
+    async def make() -> Outbox:
+        return Outbox(
+            client,
+            await channel_of(client, slack.channel),
+            deliveries,
+            people=parts.desk.calendar.slack_ids,
+            charts=slack.charts,
+            count=lambda result: metrics.notifications.labels(result).inc(),
+        )
+
+    return make

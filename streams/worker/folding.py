@@ -1,119 +1,119 @@
 """First arrow: chunks of mentions into assessments; what is no mention into the dead letters."""
 
-import base64
+import asyncio
 from collections import Counter
-from collections.abc import Callable
 from typing import Any, cast
 
-import faust
-import msgspec
 import structlog
 from faust.types import TP
 
-from scoring.assessment import Assessment
 from scoring.engine import Engine, Models, Scoring
 from scoring.mention import Mention
-from streams.bulk import Chunk, RawRecord, bulk_topic
+from streams.bulk import Chunk, RawRecord
 from streams.decode import Rejection, decode
-from streams.desk import Desk
 from streams.metrics import Metrics
-from streams.settings import WorkerSettings
-from streams.worker.progress import Progress
+from streams.worker.dead_letters import dead_letter
+from streams.worker.parts import Parts
+from streams.worker.reporting import Reporter
 
-IDLE_S = 5.0
-"""A partition without mentions for so long follows the wall clock."""
+TICK_S = 0.5
+"""How often sources say how far they are; live, one without mentions for so long follows the wall clock."""
 
 _log = structlog.get_logger("brandmelder.folding")
-_encode = msgspec.json.Encoder().encode
 
 
 class Shard:
-    """One partition: its threads, and when it last had something to do."""
+    """One partition: its threads, what it says of them, and when it last had something to do."""
 
-    def __init__(self, engine: Engine, heard_at: float) -> None:
+    def __init__(self, engine: Engine, reporter: Reporter, heard_at: float) -> None:
         self.engine = engine
+        self.reporter = reporter
         self.heard_at = heard_at
+        self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
 
 
-def add_folding(
-    app: faust.App,
-    settings: WorkerSettings,
-    desk: Desk,
-    models: Models,
-    metrics: Metrics,
-    clock: Callable[[], float],
-    assessments: Any,
-    rejected: Any,
-    progress: Progress,
-) -> None:
-    """Add the agent that folds mentions, and its clock."""
-    shards: dict[TP, Shard] = {}
-    topic = settings.topic_prefix + "mentions"
+class Folding:
+    """The partitions of the mentions that are this worker's."""
 
-    def shard_of(tp: TP) -> Shard:
-        shard = shards.get(tp)
+    def __init__(self, parts: Parts, models: Models) -> None:
+        self._parts = parts
+        self._models = models
+        self._assessments = parts.raw_topic("assessments")
+        self._rejected = parts.raw_topic("mentions.rejected")
+        self._shards: dict[int, Shard] = {}
+
+    async def fold(self, chunk: Chunk) -> None:
+        """Fold a chunk of mentions, and send what is news."""
+        parts, metrics = self._parts, self._parts.metrics
+        epoch = parts.progress.epoch
+        shard = self._shard(chunk.tp.partition)
+        async with shard.turn:
+            shard.heard_at = parts.clock()
+            with metrics.folding.time():
+                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at)
+                known = shard.engine.repeats
+                scorings = shard.engine.fold(mentions)
+            _count(metrics, mentions, shard.engine.repeats - known)
+            for record, rejection in bad:
+                metrics.rejected.labels(rejection.reason).inc()
+                await parts.outgoing.send(self._rejected, record.key, dead_letter(chunk.tp, record, rejection))
+            parts.progress.read(chunk, epoch)
+            await self._publish(shard, scorings, caught_up=not parts.progress.behind(chunk.tp))
+        metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
+        parts.progress.done(chunk, epoch)
+
+    async def tick(self) -> None:
+        """Say how far each partition is; live, let time pass where nothing is to be read."""
+        parts = self._parts
+        if parts.app.rebalancing:
+            return  # who knows whose partitions they are
+        for partition in parts.partitions_of("mentions"):
+            shard = self._shard(partition)
+            async with shard.turn:
+                now = parts.clock()
+                caught_up = not parts.progress.behind(TP(parts.name_of("mentions"), partition))
+                if parts.live and caught_up and now - shard.heard_at >= TICK_S:
+                    await self._publish(shard, shard.engine.advance(now), caught_up=True)
+                await shard.reporter.tell_time(caught_up=caught_up)
+
+    async def give_up(self) -> None:
+        """Let go of every partition; Faust assigns all of them anew."""
+        if self._shards:
+            _log.info("partitions given up", mentions=sorted(self._shards))
+        self._shards.clear()
+
+    async def announce(self, _app: Any, assigned: set[TP], **_: Any) -> None:
+        """Say which partitions are this worker's."""
+        parts = {
+            topic: sorted(tp.partition for tp in assigned if tp.topic == self._parts.name_of(topic))
+            for topic in ("mentions", "assessments", "clicks", "notifications")
+        }
+        _log.info("partitions assigned", **parts)
+        if self._parts.settings.ready_file is not None:
+            self._parts.settings.ready_file.touch()
+
+    def _shard(self, partition: int) -> Shard:
+        shard = self._shards.get(partition)
         if shard is None:
-            shard = shards[tp] = Shard(Engine(models, desk.profile_of), clock())
+            parts = self._parts
+            engine = Engine(self._models, parts.desk.profile_of)
+            reporter = Reporter(partition, parts.settings.partitions, parts.outgoing, self._assessments)
+            shard = self._shards[partition] = Shard(engine, reporter, parts.clock())
         return shard
 
-    @app.agent(bulk_topic(app, topic, settings.partitions), concurrency=1, name=f"{settings.group}.fold")
-    async def fold(chunks: Any) -> None:
-        async for chunk in chunks:
-            try:
-                await fold_chunk(chunk)
-            except Exception as error:
-                # Faust would restart the agent behind the chunk; ending resumes from the committed offset.
-                await app.crash(error)
-                raise
+    async def _publish(self, shard: Shard, scorings: list[Scoring], *, caught_up: bool) -> None:
+        self._parts.metrics.scorings.inc(len(scorings))
+        await shard.reporter.publish(scorings, shard.engine, caught_up=caught_up)
 
-    async def fold_chunk(chunk: Chunk) -> None:
-        shard = shard_of(chunk.tp)
-        shard.heard_at = clock()
-        records = progress.new(chunk)
-        with metrics.folding.time():
-            mentions, bad = _decode_all(records, shard.heard_at)
-            known = shard.engine.repeats
-            scorings = shard.engine.fold(mentions)
-        _count(metrics, mentions, shard.engine.repeats - known)
-        for record, rejection in bad:
-            metrics.rejected.labels(rejection.reason).inc()
-            await rejected.send(key=record.key, value=_dead_letter(chunk.tp, record, rejection))
-        await publish(scorings)
-        metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
-        progress.done(chunk)
 
-    async def publish(scorings: list[Scoring]) -> None:
-        """Send what is news: a record per brand, which costs Faust the same for one assessment as for many."""
-        metrics.scorings.inc(len(scorings))
-        news: dict[str, list[Assessment]] = {}
-        for scoring in scorings:
-            if scoring.assessment is not None:
-                news.setdefault(scoring.brand, []).append(scoring.assessment)
-        for brand, several in news.items():
-            await assessments.send(key=brand.encode(), value=_encode(several))
-
-    async def tick() -> None:
-        now = clock()
-        for tp in [tp for tp in app.consumer.assignment() if tp.topic == topic]:
-            shard = shard_of(tp)
-            if now - shard.heard_at >= IDLE_S and not progress.behind(app, tp):
-                await publish(shard.engine.advance(now))
-
-    async def announce(_app: Any, assigned: set[TP], **_: Any) -> None:
-        _log.info("partitions assigned", mentions=sorted(tp.partition for tp in assigned if tp.topic == topic))
-        if settings.ready_file is not None:
-            settings.ready_file.touch()
-
-    async def forget(_app: Any, revoked: set[TP], **_: Any) -> None:
-        for tp in [TP(tp.topic, tp.partition) for tp in revoked]:
-            if shards.pop(tp, None) is not None:
-                _log.info("partition given up", partition=tp.partition)
-
-    if settings.clock == "wall":
-        app.timer(interval=IDLE_S)(tick)
+def add_folding(parts: Parts, models: Models) -> None:
+    """Add the agent that folds mentions, and its clock."""
+    folding = Folding(parts, models)
+    parts.read("mentions", "fold", folding.fold)
+    parts.every(TICK_S, folding.tick)
+    parts.on_revoked(folding.give_up)
     # Faust types its signals' receivers by arguments that it never passes.
-    cast(Any, app.on_partitions_assigned).connect(announce)
-    cast(Any, app.on_partitions_revoked).connect(forget)
+    cast(Any, parts.app.on_partitions_assigned).connect(folding.announce)
 
 
 def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
@@ -132,22 +132,3 @@ def _count(metrics: Metrics, mentions: list[Mention], repeats: int) -> None:
         metrics.events.labels(kind, "folded").inc(n)
     if repeats:
         metrics.events.labels("any", "repeated").inc(repeats)
-
-
-def _dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64."""
-    raw = record.value or b""
-    try:
-        content: dict[str, str] = {"raw": raw.decode()}
-    except UnicodeDecodeError:
-        content = {"raw_base64": base64.b64encode(raw).decode()}
-    return _encode(
-        {
-            "reason": rejection.reason,
-            "detail": rejection.detail,
-            "topic": tp.topic,
-            "partition": tp.partition,
-            "offset": record.offset,
-            **content,
-        }
-    )

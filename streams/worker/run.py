@@ -41,6 +41,7 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
         group=settings.group,
         metrics_port=settings.metrics_port,
         slack=settings.slack_token is not None,
+        buttons=settings.slack_token is not None and settings.slack_app_token is not None,
     )
     faust.Worker(
         app, loglevel=settings.log_level, override_logging=False, redirect_stdouts=False, quiet=True

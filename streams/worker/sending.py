@@ -1,80 +1,185 @@
-"""Third arrow: notifications into Slack."""
+"""Third arrow: notifications into Slack, and how far that is."""
 
 import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import faust
 import msgspec
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
+from faust.types import TP
 
 from alerts.event import Notification
-from alerts.slack.sender import SlackSender
-from alerts.slack.store import Delivered
-from streams.desk import Desk
-from streams.metrics import Metrics
-from streams.settings import WorkerSettings
-from streams.worker.tables import compacted_table
+from alerts.slack.delivery.notice import Notice
+from alerts.slack.delivery.outbox import Outbox, Outcome
+from streams.bulk import Chunk, RawRecord
+from streams.worker.deliveries import DeliveryTable
+from streams.worker.parts import Parts
 
-FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
+MOST_WAITING = 5_000
+"""Notifications of a partition in memory; more wait in Kafka."""
+
+ROOM_S = 0.2
+LOOK_S = 0.25
 
 _log = structlog.get_logger("brandmelder.sending")
 _notification = msgspec.json.Decoder(Notification)
-_delivered = msgspec.json.Decoder(Delivered)
+
+Ticket = asyncio.Future[Outcome]
 
 
-class DeliveryTable:
-    """Which message belongs to which incident, in a Faust table."""
+class Sending:
+    """Hands the notifications of this worker's partitions to an outbox, and notes what arrived.
 
-    def __init__(self, table: Any) -> None:
-        self._table = table
+    A rebalance ends the outbox: whoever gets a partition then begins with what was not delivered of it.
 
-    def get(self, incident_id: str, /) -> Delivered | None:
-        """Look up an incident's message."""
-        raw = self._table.get(incident_id)
-        return None if raw is None else _delivered.decode(raw)
+    Parameters
+    ----------
+    parts
+        The worker's.
+    store
+        Remembers which message belongs to which incident.
+    make
+        Makes an outbox; None writes notifications to the log instead.
+    """
 
-    def put(self, incident_id: str, delivered: Delivered, /) -> None:
-        """Remember an incident's message."""
-        self._table[incident_id] = msgspec.json.encode(delivered)
+    def __init__(self, parts: Parts, store: DeliveryTable, make: Callable[[], Awaitable[Outbox]] | None) -> None:
+        self._parts = parts
+        self._store = store
+        self._make = make
+        self._epoch = -1
+        self._outbox: Outbox | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._ends: dict[TP, int] = {}
+        self._waiting: dict[TP, deque[tuple[int, Ticket]]] = {}
+        self._turn = asyncio.Lock()
+        self._crash: asyncio.Future[None] | None = None
 
+    @property
+    def outbox(self) -> Outbox | None:
+        """What delivers now; None without Slack, and between two rebalances."""
+        return self._outbox
 
-def add_sending(
-    app: faust.App,
-    settings: WorkerSettings,
-    desk: Desk,
-    metrics: Metrics,
-    notifications: Any,
-    client: AsyncWebClient | None,
-) -> None:
-    """Add the agent that delivers notifications; without a client it writes them to the log."""
-    table = compacted_table(app, settings, "deliveries")
-    sender = None if client is None else SlackSender(client, desk.slack.channel, DeliveryTable(table))
+    async def send(self, chunk: Chunk) -> None:
+        """Hand over a chunk of notifications."""
+        epoch = self._parts.progress.epoch
+        if not await self._parts.until_settled():
+            return
+        await self.begin()
+        for record in self._parts.progress.new(chunk):
+            await self._room(chunk.tp, epoch)
+            if epoch != self._parts.progress.epoch:
+                return
+            self._take(chunk.tp, record)
+        self._parts.progress.read(chunk, epoch)
+        self._settle(chunk.tp, epoch)
 
-    @app.agent(notifications, concurrency=1, name=f"{settings.group}.send")
-    async def send(values: Any) -> None:
-        async for value in values:
-            try:
-                notification = _notification.decode(value)
-            except msgspec.DecodeError as error:
-                _log.error("notification cannot be read", error=str(error))
-                continue
-            await deliver(notification)
+    async def begin(self) -> None:
+        """Begin with the partitions that are ours since the last rebalance."""
+        async with self._turn:
+            epoch = self._parts.progress.epoch
+            if self._epoch == epoch:
+                return
+            topic = self._parts.name_of("notifications")
+            tps = [TP(topic, partition) for partition in self._parts.partitions_of("notifications")]
+            # What was there by then may have been handed to an outbox before.
+            ends = await self._parts.app.consumer.highwaters(*tps) if tps else {}
+            outbox = await self._make() if self._make is not None else None
+            if epoch != self._parts.progress.epoch:
+                return
+            self._ends = {TP(*tp): end for tp, end in ends.items()}
+            self._store.recover()
+            if outbox is not None:
+                self._outbox = outbox
+                self._running = asyncio.create_task(outbox.run())
+                self._running.add_done_callback(self._ended)
+            self._epoch = epoch
 
-    async def deliver(notification: Notification) -> None:
+    async def give_up(self) -> None:
+        """Let go of every partition, and of what is on its way."""
+        running, self._running, self._outbox = self._running, None, None
+        self._waiting.clear()
+        if running is not None:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+        await self.write()
+
+    async def write(self) -> None:
+        """Write down where messages are."""
+        await self._store.write()
+
+    def tell(self, notice: Notice) -> Ticket | None:
+        """Deliver a notice; None when there is no outbox now."""
+        if self._make is None:
+            _log.info("notice, not sent: there is no Slack token", key=notice.key)
+        if self._outbox is None:
+            return None
+        self._store.expect_notice(notice.key)
+        return self._outbox.add(notice, again=self._store.get(notice.key) is None)
+
+    def _take(self, tp: TP, record: RawRecord) -> None:
+        try:
+            notification = _notification.decode(record.value or b"")
+        except msgspec.DecodeError as error:
+            _log.error("notification cannot be read", error=str(error))
+            self._parts.metrics.unreadable.labels("notifications").inc()
+            return
         alert = notification.alert
         log = _log.bind(incident=alert.incident_id, event=alert.event, severity=alert.severity.value)
-        if sender is None:
-            metrics.notifications.labels("logged").inc()
-            log.info("notification, not sent: there is no Slack token")
+        if self._outbox is None:
+            self._parts.metrics.notifications.labels("logged").inc()
+            log.info("notification, not sent: there is no Slack token", revision=notification.revision)
             return
-        wait = FIRST_WAIT_S
-        while True:
-            outcome = await sender.send(notification)
-            metrics.notifications.labels(outcome.result).inc()
-            if not outcome.retryable:
-                break
-            log.warning("delivery failed, trying again", result=outcome.result, wait_s=wait)
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT_S)
-        (log.error if outcome.result.startswith("failed") else log.info)("delivery", result=outcome.result)
+        epoch = self._epoch
+        ticket = self._outbox.add(notification, again=record.offset < self._ends.get(tp, 0))
+
+        def delivered(done: Ticket) -> None:
+            if not done.cancelled():
+                outcome = done.result()
+                self._parts.metrics.delivery_wait.observe(outcome.waited_s)
+                self._log(log, outcome.result, notification.revision)
+                self._settle(tp, epoch)
+
+        self._waiting.setdefault(tp, deque()).append((record.offset, ticket))
+        ticket.add_done_callback(delivered)
+
+    def _log(self, log: Any, result: str, revision: int) -> None:
+        """Say how a delivery went; that another one made it needless is of no interest."""
+        failed, needless = result.startswith("failed"), result in ("coalesced", "stale", "moot")
+        say = log.error if failed else log.debug if needless else log.info
+        say("delivery", result=result, revision=revision)
+
+    def _settle(self, tp: TP, epoch: int) -> None:
+        """Note how far deliveries are: up to the oldest that is not done."""
+        if epoch != self._parts.progress.epoch:
+            return
+        waiting = self._waiting.get(tp) or deque()
+        while waiting and waiting[0][1].done():
+            waiting.popleft()
+        read = self._parts.progress.position(tp)
+        if waiting or read is not None:
+            self._parts.progress.resume_from(tp, waiting[0][0] if waiting else read or 0, epoch)
+
+    async def _room(self, tp: TP, epoch: int) -> None:
+        """Wait while too much waits for Slack."""
+        while len(self._waiting.get(tp, ())) >= MOST_WAITING and epoch == self._parts.progress.epoch:  # noqa: ASYNC110 - two things end it
+            await asyncio.sleep(ROOM_S)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        """An outbox ends when it is told to; anything else must end the worker, or nobody is told of anything."""
+        if not running.cancelled() and (error := running.exception()) is not None:
+            _log.error("the outbox broke down", error=type(error).__name__)
+            self._crash = asyncio.ensure_future(self._parts.app.crash(error))
+
+
+def add_sending(parts: Parts, sending: Sending) -> None:
+    """Add the agent that reads notifications."""
+
+    async def begin() -> None:
+        if parts.settled:
+            await sending.begin()
+
+    parts.read("notifications", "send", sending.send)
+    parts.every(LOOK_S, begin)
+    parts.progress.before.append(sending.write)
+    parts.on_revoked(sending.give_up)

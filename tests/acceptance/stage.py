@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from alerts.slack.outbox import Outbox, Pacing
 from msgspec.json import decode as from_json
 from msgspec.json import encode as to_json
 
@@ -18,8 +17,9 @@ from alerts.event import Notification
 from alerts.incidents import Outcome, decode_state, encode_state
 from alerts.ledger import decode, encode
 from alerts.slack.client import slack_client
-from alerts.slack.listener import SlackListener
-from alerts.slack.store import Delivered, MemoryStore
+from alerts.slack.delivery.outbox import Outbox, Pacing
+from alerts.slack.delivery.store import Delivered, MemoryStore
+from alerts.slack.hearing.listener import SlackListener
 from alerts.standin import Message, StandIn
 from alerts.standin.server import APP_TOKEN, CHANNEL, TOKEN
 from scoring.complaint import Complaint
@@ -42,6 +42,7 @@ class Stage:
         self.minute = 0.0
         self.told: list[Notification] = []
         self.verdicts: list[Verdict] = []
+        self.risks: list[float] = []
         self._desk = desk
         self._engine = Engine(models, desk.profile_of)
         self._entries: dict[str, Any] = {}
@@ -102,9 +103,7 @@ class Stage:
     async def passes(self, minute: float) -> None:
         """Let time pass without a mention."""
         self.minute = minute
-        now = START + minute * MINUTE
-        await self._decide(self._engine.advance(now))
-        await self._tell(self._ledger.advance(now))
+        await self._decide(self._engine.advance(START + minute * MINUTE))
 
     async def presses(self, action: str, by: str = "U0ANNA", message: Message | None = None) -> None:
         """Press a button of an incident's message; Slack has its answer within three seconds."""
@@ -121,8 +120,10 @@ class Stage:
         outcomes: list[Outcome] = []
         said: list[Any] = [complaint for _, complaint in self._engine.take_complaints()]
         said += [scoring.assessment for scoring in scorings if scoring.assessment is not None]
+        self.risks += [scoring.risk for scoring in scorings]
         for one in sorted(said, key=lambda one: one.at):
             outcomes += self._ledger.hear(one) if isinstance(one, Complaint) else self._ledger.assess(one)
+        outcomes += self._ledger.advance(START + self.minute * MINUTE)
         await self._tell(outcomes)
 
     async def _tell(self, outcomes: list[Outcome]) -> None:

@@ -4,12 +4,12 @@ from board_samples import DAY_START, NOW, SHIFT_S, Roster, acknowledged, inciden
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.board import Board, BrandState, unanswered
 from alerts.click import Silence
 from alerts.ledger import Deed, Snooze
+from alerts.overview.board import Board, BrandState, unanswered
+from alerts.overview.status import status
 from alerts.rules import Hold
 from alerts.severity import Severity
-from alerts.status import status
 from alerts.watchdog import FeedPolicy, Watchdog
 
 

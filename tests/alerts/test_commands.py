@@ -5,7 +5,7 @@ from board_samples import NOW, ZONE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.slack.commands import (
+from alerts.slack.hearing.commands import (
     CommandError,
     DigestAsked,
     HelpAsked,

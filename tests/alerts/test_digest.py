@@ -1,9 +1,9 @@
 from alert_samples import HOUR, MINUTE
 from board_samples import DAY_START, NOW, SHIFT_S, Roster, acknowledged, incident, resolved
 
-from alerts.board import Board, BrandState
-from alerts.digest import digest, seconds_to_answer
 from alerts.ledger import Peak, Snooze
+from alerts.overview.board import Board, BrandState
+from alerts.overview.digest import digest, seconds_to_answer
 from alerts.rules import Hold
 from alerts.severity import Severity
 

@@ -2,8 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.click import ACTIONS
-from alerts.slack.buttons import Target
-from alerts.slack.interaction import read_presses, read_typed
+from alerts.slack.hearing.interaction import read_presses, read_typed
+from alerts.slack.message.buttons import Target
 
 PRESSED = {
     "type": "block_actions",

@@ -45,6 +45,22 @@ def test_an_acknowledgement_stops_the_chain(desk, minute):
     assert (desk.entry.handled.by, desk.entry.first_handled_at) == ("bram", NOON + minute * MINUTE)
 
 
+def test_the_chain_goes_on_while_it_eases_to_something_that_still_needs_somebody(desk):
+    desk.sees(0, risk=0.9)
+    desk.sees(5, risk=0.5)
+    desk.passes(21)
+    assert desk.calls == [(0, "anna"), (10, "bram"), (20, "here")]
+
+
+def test_the_chain_waits_while_it_eases_to_a_watch(desk):
+    desk.sees(0, risk=0.9)
+    desk.sees(5, risk=0.15)
+    desk.passes(14)
+    assert desk.calls == [(0, "anna")]
+    desk.sees(14.5, risk=0.9)
+    assert desk.calls == [(0, "anna"), (14.5, "bram")]
+
+
 def test_without_a_chain_a_page_calls_whoever_is_there_once():
     desk = Life()
     desk.sees(0, risk=0.5)

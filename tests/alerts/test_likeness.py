@@ -111,6 +111,13 @@ def test_only_within_the_window(life, later_s, alike):
     assert (len(life.active) == 1) == alike
 
 
+def test_an_incident_that_is_still_on_takes_in_nothing_that_began_much_later(life):
+    for minute in range(0, 24 * 60, 60):
+        life.sees("one", minute, began=0, risk=0.9, text=TEXT)
+    life.sees("two", 24 * 60, began=24 * 60 - 5, risk=0.9, text=TEXT)
+    assert [page.alert.thread_id for page in life.pages] == ["one", "two"]
+
+
 def test_how_alike_is_for_the_desk_to_say():
     life = BrandLife(likeness=Likeness(similarity=0.5))
     life.is_usual()

@@ -7,13 +7,13 @@ import pytest
 from aiohttp import web
 from board_samples import NOW, ZONE, Roster, incident
 
-from alerts.board import Board
 from alerts.click import Click, Silence
+from alerts.overview.board import Board
 from alerts.severity import Severity
-from alerts.slack.answering import Answerer
-from alerts.slack.buttons import buttons
 from alerts.slack.client import slack_client
-from alerts.slack.listener import SlackListener
+from alerts.slack.hearing.answering import Answerer
+from alerts.slack.hearing.listener import SlackListener
+from alerts.slack.message.buttons import buttons
 from alerts.standin import StandIn
 from alerts.standin.server import APP_TOKEN, CHANNEL, TOKEN
 

@@ -7,18 +7,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_blocks import HOSTILE
 
-from alerts.board import Board, BrandState
 from alerts.click import Silence
-from alerts.digest import digest
 from alerts.ledger import Deed, Peak, Snooze
+from alerts.overview.board import Board, BrandState
+from alerts.overview.digest import digest
+from alerts.overview.status import status
 from alerts.rules import Hold
 from alerts.severity import Severity
-from alerts.slack.answering import Answerer, Asked
-from alerts.slack.answers import render_status, render_who
-from alerts.slack.feed import render_feed
-from alerts.slack.handover import render_digest
+from alerts.slack.hearing.answering import Answerer, Asked
+from alerts.slack.hearing.answers import render_status, render_who
+from alerts.slack.message.feed import render_feed
+from alerts.slack.message.handover import render_digest
 from alerts.standin.limits import check_blocks
-from alerts.status import status
 from alerts.watchdog import FeedPolicy, Watchdog
 
 PAGED = {"severity": Severity.PAGE, "pages": (NOW - 20 * MINUTE,)}

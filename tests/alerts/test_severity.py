@@ -104,16 +104,16 @@ def test_more_risk_is_never_milder(low, high, current):
     [
         pytest.param(
             {"page": Band(0.2, 0.3)},
-            r"policy\.page\.open is 0\.2; .* page\.close \(0\.3\) to 1",
+            r"^page\.open is 0\.2; .* page\.close \(0\.3\) to 1",
             id="crossed",
         ),
-        pytest.param({"page": Band(0.09, 0.05)}, r"policy\.page\.open is 0\.09; .* \(0\.1\)", id="under the watch"),
-        pytest.param({"watch": Band(1.2, 0.1)}, r"policy\.watch\.open is 1\.2", id="no probability"),
-        pytest.param({"watch": Band(0.1, 0.0)}, r"policy\.watch\.close is 0\.0", id="never closes"),
-        pytest.param({"praise": 0.6}, r"policy\.praise is 0\.6; .* complaint \(0\.5\)", id="praise over complaint"),
-        pytest.param({"hold_s": -1}, r"policy\.hold_s is -1; allowed is 0 or more", id="negative time"),
-        pytest.param({"recovery_s": 60}, r"policy\.recovery_s is 60; allowed is hold_s", id="resolves too soon"),
-        pytest.param({"refresh_risk": float("nan")}, r"policy\.refresh_risk is nan", id="not a number"),
+        pytest.param({"page": Band(0.09, 0.05)}, r"^page\.open is 0\.09; .* \(0\.1\)", id="under the watch"),
+        pytest.param({"watch": Band(1.2, 0.1)}, r"^watch\.open is 1\.2", id="no probability"),
+        pytest.param({"watch": Band(0.1, 0.0)}, r"^watch\.close is 0\.0", id="never closes"),
+        pytest.param({"praise": 0.6}, r"^praise is 0\.6; .* complaint \(0\.5\)", id="praise over complaint"),
+        pytest.param({"hold_s": -1}, r"^hold_s is -1; allowed is 0 or more", id="negative time"),
+        pytest.param({"recovery_s": 60}, r"^recovery_s is 60; allowed is hold_s", id="resolves too soon"),
+        pytest.param({"refresh_risk": float("nan")}, r"^refresh_risk is nan", id="not a number"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_key_value_and_what_is_allowed(settings, complaint):

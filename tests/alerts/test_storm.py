@@ -275,3 +275,23 @@ def test_a_storm_is_kept_back_by_a_silence_until_it_is_critical(life):
     assert (life.pages, life.storm.held.by) == ([], "silence")
     outage(life, 10, 60, name="more")
     assert [n.alert.severity for n in life.pages] == [CRITICAL]
+
+
+def test_nobody_answering_is_the_storms_matter_during_it_and_after_it(life):
+    outage(life, 0, 40)
+    assert life.sees("o3", 50, began=1, risk=0.01, shares=0, conduct=("unanswered",))[-1] == "calm"
+    life.passes(100)
+    assert life.storm is None
+    assert life.sees("o4", 121, began=1, risk=0.01, shares=0, conduct=("unanswered",)) == ["calm"]
+    assert life.active == []
+    assert life.sees("before", 122, began=-30, risk=0.01, shares=0, conduct=("unanswered",)) == ["opened"]
+    assert life.sees("o5", 123, began=1, risk=0.5, conduct=("unanswered",)) == ["opened"]
+
+
+def test_a_storm_that_opens_with_a_worse_child_goes_by_a_name_of_its_own(life):
+    outage(life, 0, 10)
+    life.sees("o2", 3, began=0.5, risk=0.95, text="Weer storing bij Belvast")
+    outage(life, 3, 30, name="p")
+    storm, child = life.storm, life.incidents.incident_of("o2")
+    assert storm.incident_id != child.incident_id
+    assert (storm.severity, storm.assessment.thread_id, child.parent) == (CRITICAL, "o2", storm.incident_id)

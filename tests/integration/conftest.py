@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -32,7 +33,7 @@ def topic_prefix() -> str:
     return f"t{uuid4().hex[:10]}."
 
 
-def eventually(done: Callable[[], bool], within_s: float = 30.0) -> bool:
+def eventually(done: Callable[[], bool], within_s: float = 60.0) -> bool:
     """Ask until `done` says so; return whether it did in time."""
     deadline = time.monotonic() + within_s
     while not done():
@@ -79,7 +80,7 @@ class Process:
     def tail(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def until(self, done: Callable[[], bool], within_s: float = 30.0) -> None:
+    def until(self, done: Callable[[], bool], within_s: float = 90.0) -> None:
         """Wait for `done`; fail with the end of the log if it does not come, or if the process ends first."""
 
         def done_or_ended() -> bool:
@@ -102,3 +103,11 @@ def start_process(tmp_path: Path) -> Iterator[Callable[..., Process]]:
     yield start
     for process in started:
         process.kill()
+
+
+@pytest.fixture
+def bench(kafka_bootstrap: str, topic_prefix: str, start_process: Callable[..., Process], tmp_path: Path) -> Any:
+    """A worker's surroundings, with topics that no other test uses."""
+    from tests.integration.bench import Bench  # noqa: PLC0415 - which needs this module
+
+    return Bench(kafka_bootstrap, topic_prefix, start_process, tmp_path)

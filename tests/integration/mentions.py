@@ -38,9 +38,12 @@ def share(thread: str, number: int, at: float, **more: Any) -> dict[str, Any]:
     }
 
 
-def fire(thread: str, shares: int = 300, every_s: float = 6.0) -> list[dict[str, Any]]:
+ANGRY = "Wat een schande, al drie weken geen internet en jullie doen niets. Nooit meer!"
+
+
+def fire(thread: str, shares: int = 300, every_s: float = 6.0, text: str = ANGRY) -> list[dict[str, Any]]:
     """An angry post that spreads ever faster."""
-    root = post(thread, 0.0, "Wat een schande, al drie weken geen internet en jullie doen niets. Nooit meer!")
+    root = post(thread, 0.0, text)
     return [root, *(share(thread, n, 60.0 + every_s * n - 0.005 * n * n) for n in range(1, shares + 1))]
 
 

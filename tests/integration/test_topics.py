@@ -30,13 +30,15 @@ def test_the_topics_of_the_service() -> None:
     assert list(specs) == [
         "eu.mentions",
         "eu.assessments",
+        "eu.clicks",
         "eu.notifications",
         "eu.verdicts",
         "eu.incidents",
+        "eu.brands",
         "eu.deliveries",
         "eu.mentions.rejected",
     ]
-    assert [spec.name for spec in specs.values() if spec.compacted] == ["eu.incidents", "eu.deliveries"]
+    assert [spec.name for spec in specs.values() if spec.compacted] == ["eu.incidents", "eu.brands", "eu.deliveries"]
     assert {spec.partitions for name, spec in specs.items() if name != "eu.mentions.rejected"} == {6}
 
 

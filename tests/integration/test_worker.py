@@ -3,88 +3,20 @@
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import msgspec
-import pytest
-from kafka import KafkaConsumer, KafkaProducer
 
 from alerts.standin.server import TOKEN, StandIn
 from scoring.engine import Models
 from streams.desk import Desk
 from streams.replay import replay_files
-from streams.topics import ensure_topics, lag, topic_specs
+from tests.integration.bench import PARTITIONS, Bench, produce, producer
 from tests.integration.broken import BROKEN
-from tests.integration.conftest import Process, eventually
+from tests.integration.conftest import eventually
 from tests.integration.mentions import START, fire, line, post, share
-
-PARTITIONS = 4
-Starter = Callable[..., Process]
-
-
-@contextmanager
-def producer(bootstrap: str) -> Iterator[KafkaProducer]:
-    client = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
-    yield client
-    client.close()
-
-
-def produce(bootstrap: str, topic: str, events: list[dict[str, Any]]) -> None:
-    with producer(bootstrap) as client:
-        for event in events:
-            client.send(topic, key=event["thread_id"].encode(), value=line(event))
-        client.flush()
-
-
-class Bench:
-    """A worker with its broker, its topics' prefix and its Slack."""
-
-    def __init__(self, bootstrap: str, prefix: str, start: Starter, folder: Path) -> None:
-        self.bootstrap, self.prefix, self._start, self._folder = bootstrap, prefix, start, folder
-        ensure_topics(bootstrap, topic_specs(PARTITIONS, prefix=prefix))
-
-    def start(self, slack_url: str, *options: str) -> Process:
-        ready = self._folder / "ready"
-        ready.unlink(missing_ok=True)
-        process = self._start(
-            *("streams.cli", "worker", "--clock", "event", "--partitions", str(PARTITIONS)),
-            *("--topic-prefix", self.prefix, "--group", self.prefix + "group", "--metrics-port", "0"),
-            *("--data-dir", str(self._folder / "data"), "--ready-file", str(ready), *options),
-            env={"KAFKA_BOOTSTRAP": self.bootstrap, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url},
-        )
-        process.until(ready.exists)
-        return process
-
-    def caught_up(self) -> bool:
-        behind = lag(self.bootstrap, self.prefix + "group", self.prefix + "mentions")
-        return not sum(partition.behind for partition in behind.values())
-
-    def records(self, topic: str, count: int) -> list[dict[str, Any]]:
-        """The first `count` records of a topic; fails if they do not come in time."""
-        consumer = KafkaConsumer(
-            self.prefix + topic, bootstrap_servers=self.bootstrap, auto_offset_reset="earliest", group_id=None
-        )
-        got: list[dict[str, Any]] = []
-
-        def enough() -> bool:
-            for batch in consumer.poll(timeout_ms=200).values():
-                got.extend(json.loads(record.value) for record in batch)
-            return len(got) >= count
-
-        try:
-            assert eventually(enough), f"{len(got)} of {count} records of {topic}"
-        finally:
-            consumer.close()
-        return got
-
-
-@pytest.fixture
-def bench(kafka_bootstrap: str, topic_prefix: str, start_process: Starter, tmp_path: Path) -> Bench:
-    return Bench(kafka_bootstrap, topic_prefix, start_process, tmp_path)
 
 
 async def test_mentions_become_one_slack_message(bench: Bench) -> None:
@@ -159,16 +91,25 @@ async def test_metrics_are_served(bench: Bench, tmp_path: Path) -> None:
             return 'brandmelder_events_total{kind="share",outcome="folded"} 300.0' in text()
 
         assert await asyncio.to_thread(eventually, counted)
-        assert await asyncio.to_thread(
-            eventually, lambda: 'brandmelder_notifications_total{result="posted"} 1.0' in text()
-        )
+        assert await asyncio.to_thread(eventually, lambda: 'brandmelder_notifications_total{result="posted"}' in text())
         assert await asyncio.to_thread(eventually, lambda: "brandmelder_consumer_lag_records{" in text())
         assert TOKEN not in await asyncio.to_thread(text)
 
 
+ANGER = {
+    "een": "Wat een schande, al drie weken geen internet en jullie doen niets. Nooit meer!",
+    "twee": "Belachelijk: mijn pakket is kapot bezorgd en niemand neemt de telefoon op, waardeloze klantenservice.",
+    "drie": "Vreselijk slecht behandeld in de winkel vanmiddag, de verkoper lachte me uit waar iedereen bij was.",
+    "vier": "Factuur voor de vierde keer fout. Ik ben er helemaal klaar mee, wat een oplichters zijn jullie!",
+    "vijf": "Wat een schande, al drie weken geen internet en jullie doen echt niets. Nooit meer!",
+    "zes": "Monteur komt weer niet opdagen, dag vrij genomen voor niks. Schandalig bedrijf, blijf er ver vandaan.",
+}
+"""Of these, the first and the fifth are about the same."""
+
+
 def _busy_day() -> list[dict[str, Any]]:
     """Several threads, some of them hot, some events late, one twice; and a last event in every partition."""
-    events = [e for name in ("een", "twee", "drie", "vier", "vijf", "zes") for e in fire(name, shares=220)]
+    events = [e for name, text in ANGER.items() for e in fire(name, shares=220, text=text)]
     events.sort(key=lambda e: e["created_at"])
     events[100], events[130] = events[130], events[100]
     events.insert(400, events[390])
@@ -181,7 +122,7 @@ def _encode(value: Any) -> bytes:
 
 
 def _order(notification: dict[str, Any]) -> tuple[float, str, int]:
-    return notification["alert"]["at"], notification["alert"]["incident_id"], notification["revision"]
+    return notification["alert"]["at"], notification["alert"]["incident_id"], notification["incident"]["revision"]
 
 
 def _free_port() -> int:

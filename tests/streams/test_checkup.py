@@ -14,7 +14,7 @@ from scoring.resources import MODELS
 from streams.checkup.desk import describe
 from streams.checkup.slack import SlackRefusal, bot, buttons
 from streams.cli import main
-from streams.desk import load_desk
+from streams.desk import SlackSettings, load_desk
 
 DESKS = Path(__file__).parent / "desks"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -115,46 +115,59 @@ async def slack(scopes=None, socket=None, raw=None):
 
 
 @pytest.mark.parametrize(
-    ("scopes", "charts", "said"),
+    ("channel", "scopes", "charts", "said"),
     [
-        pytest.param("chat:write,channels:history,files:write", True, "and upload charts", id="all of them"),
-        pytest.param("chat:write, groups:history", False, "it may post, read its channel", id="all but for charts"),
-        pytest.param(None, True, "does not say what it may do", id="Slack is silent"),
+        pytest.param(
+            "#webcare",
+            "chat:write,channels:history,channels:read,files:write",
+            True,
+            "and upload charts",
+            id="all of them",
+        ),
+        pytest.param(
+            "C012ABCDEF", "chat:write, groups:history", False, "it may post, read its channel", id="the least"
+        ),
+        pytest.param("C012ABCDEF", None, True, "does not say what it may do", id="Slack is silent"),
     ],
 )
-async def test_a_bot_that_may_do_all_it_must_is_well(scopes, charts, said):
+async def test_a_bot_that_may_do_all_it_must_is_well(channel, scopes, charts, said):
     async with slack(scopes) as url:
-        (fact,) = await bot(TOKEN, url, charts=charts)
+        (fact,) = await bot(TOKEN, url, SlackSettings(channel, charts=charts))
     assert fact.words.startswith("brandmelder in Desk; ")
     assert fact.words.endswith(said)
 
 
 @pytest.mark.parametrize(
-    ("scopes", "charts", "missing"),
+    ("channel", "scopes", "charts", "missing"),
     [
-        pytest.param("chat:write,channels:history", True, "it lacks files:write (for charts,", id="charts"),
-        pytest.param("chat:write,files:write", True, "it lacks channels:history or groups:history", id="history"),
-        pytest.param("groups:history", False, "it lacks chat:write (to post).", id="posting"),
-        pytest.param("", False, "it lacks chat:write (to post); channels:history", id="everything"),
+        pytest.param("#webcare", "chat:write,channels:history", False, "(to find #webcare, or set", id="the channel"),
+        pytest.param(
+            "C012ABCDEF", "chat:write,channels:history", True, "it lacks files:write (for charts,", id="charts"
+        ),
+        pytest.param(
+            "C012ABCDEF", "chat:write,files:write", True, "it lacks channels:history or groups:history", id="history"
+        ),
+        pytest.param("C012ABCDEF", "groups:history", False, "it lacks chat:write (to post).", id="posting"),
+        pytest.param("C012ABCDEF", "", False, "it lacks chat:write (to post); channels:history", id="everything"),
     ],
 )
-async def test_a_bot_that_lacks_a_scope_is_not(scopes, charts, missing):
+async def test_a_bot_that_lacks_a_scope_is_not(channel, scopes, charts, missing):
     async with slack(scopes) as url:
         with pytest.raises(SlackRefusal) as refused:
-            await bot(TOKEN, url, charts=charts)
+            await bot(TOKEN, url, SlackSettings(channel, charts=charts))
     assert missing in str(refused.value)
 
 
 async def test_the_stand_in_lets_the_bot_in():
     async with StandIn() as stand_in:
-        (fact,) = await bot(TOKEN, stand_in.api_url, charts=True)
+        (fact,) = await bot(TOKEN, stand_in.api_url, SlackSettings())
     assert fact.words.startswith("brandmelder in Stand-in; ")
 
 
 async def test_a_wrong_token_is_named_and_not_shown():
     async with StandIn() as stand_in:
         with pytest.raises(SlackRefusal) as refused:
-            await bot("xoxb-wrong", stand_in.api_url, charts=True)
+            await bot("xoxb-wrong", stand_in.api_url, SlackSettings())
     assert str(refused.value) == "SLACK_BOT_TOKEN: Slack answers invalid_auth, the token is not one that Slack knows"
 
 
@@ -184,7 +197,7 @@ async def test_an_app_token_that_opens_none_is_not_well(answer, said):
 async def test_what_is_no_slack_is_told_apart():
     async with slack(raw="<html>") as url:
         with pytest.raises(SlackRefusal, match="does not answer as Slack does"):
-            await bot(TOKEN, url, charts=True)
+            await bot(TOKEN, url, SlackSettings())
 
 
 async def check(monkeypatch, capsys, *arguments, **environment):

@@ -1,0 +1,1 @@
+"""What comes back: presses of buttons and slash commands, and the answers to them."""

@@ -1,0 +1,89 @@
+"""What people read about the feed: a message when it fails them, and a line when they ask."""
+
+from datetime import tzinfo
+
+from alerts.slack import words
+from alerts.slack.kit import Message, context, header, section
+from alerts.slack.message.pieces import moment
+from alerts.watchdog import Health, OpsAlert, Trouble
+
+_TITLES: dict[Trouble, str] = {
+    "silent": "📡 FEED SILENT",
+    "behind": "⏳ FEED BEHIND",
+    "stuck": "🧱 FEED STUCK",
+}
+_MEANS: dict[Trouble, str] = {
+    "silent": "We cannot warn of what we do not hear. Is whatever fills the topic `mentions` still running?",
+    "behind": "Warnings come late by as much as it takes to catch up. Is a worker down, or too few of them running?",
+    "stuck": "Threads of these partitions are not watched meanwhile. Does the worker that has them still run?",
+}
+_MOST_PARTITIONS = 12
+
+
+def render_feed(alert: OpsAlert, zone: tzinfo) -> Message:
+    """Lay out what the watchdog tells; `zone` is the desk's."""
+    lasted = words.duration(alert.at - alert.since)
+    if alert.event == "resolved":
+        text = f"✅ FEED BACK TO NORMAL · it was {alert.trouble} for {lasted}"
+        said = (
+            f"It was {alert.trouble} for *{lasted}*, since {moment(alert.since, zone)}. Now: {_now(alert.health, zone)}"
+        )
+        blocks = [header("✅ FEED BACK TO NORMAL"), section(said)]
+    else:
+        text = f"{_TITLES[alert.trouble]} · {trouble(alert, zone, bold='', clocks=False)}"
+        blocks = [
+            header(_TITLES[alert.trouble]),
+            section(trouble(alert, zone)),
+            section(_MEANS[alert.trouble]),
+        ]
+    blocks.append(context(f"as of {moment(alert.at, zone)} · {alert.key} · revision {alert.revision}"))
+    return Message(text, [block.to_dict() for block in blocks])
+
+
+def trouble(alert: OpsAlert, zone: tzinfo, bold: str = "*", *, clocks: bool = True) -> str:
+    """Say what is wrong with the feed, in figures; `clocks` allows times in Slack's markup."""
+    health = alert.health
+    lasted = f"{bold}{words.duration(alert.at - alert.since)}{bold}"
+    if alert.trouble == "silent":
+        last = "none since we look, which is" if health.last_at is None else "the last one came"
+        said = f"No mention for {lasted}" + (f"; {last} {moment(alert.since, zone)}." if clocks else ".")
+        if health.per_hour is not None:
+            said += f" Usual in that time: {_about(health.per_hour * (alert.at - alert.since) / 3600.0)}."
+        return said
+    if alert.trouble == "behind":
+        unread, backlog = words.count(health.unread), words.count(health.backlog)
+        return f"{bold}{unread} mentions{bold} are unread; more than {backlog} have been for {lasted}."
+    waiting = f"{words.count(health.stuck_unread)} mention{'s' if health.stuck_unread != 1 else ''}"
+    return f"{partitions(health.stuck)} not moved for {lasted}; {waiting} waiting there."
+
+
+def render_health(health: Health | None, zone: tzinfo) -> str:
+    """Say in a line how the feed is while nothing is wrong with it."""
+    return "Feed: not looked at yet." if health is None else f"Feed: {_now(health, zone)}"
+
+
+def partitions(numbers: tuple[int, ...]) -> str:
+    """Name partitions as the subject of a sentence that goes on with a participle."""
+    if len(numbers) == 1:
+        return f"Partition {numbers[0]} has"
+    if not numbers:
+        return "No partition has"
+    if len(numbers) > _MOST_PARTITIONS:
+        return f"{len(numbers)} partitions have"
+    return f"Partitions {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} have"
+
+
+def _now(health: Health, zone: tzinfo) -> str:
+    last = "no mention yet" if health.last_at is None else f"last mention {_ago(health, zone)}"
+    unread = "nothing unread" if not health.unread else f"{words.count(health.unread)} unread"
+    usual = "" if health.per_hour is None else f", {_about(health.per_hour)} an hour as a rule"
+    return f"{last}, {unread}{usual}."
+
+
+def _ago(health: Health, zone: tzinfo) -> str:
+    passed = health.at - (health.last_at or health.at)
+    return f"{words.duration(passed)} ago" if passed < words.HOUR else f"at {moment(health.last_at or 0.0, zone)}"
+
+
+def _about(number: float) -> str:
+    return "about 1" if number < 1.5 else f"about {words.rounded(round(number))}"

@@ -1,0 +1,185 @@
+"""One order for a brand's news, which comes from many partitions: by event time, however the sources interleave.
+
+Threads are spread over the partitions of `mentions`, and each of these, a *source*, is at an event time of its own.
+What is decided about a brand depends on the order of its threads' assessments, so whoever decides holds them until
+every source is past their time, and no longer than patience has it: a source that is stuck silences nobody.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from heapq import heappop, heappush
+from math import inf, nextafter
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+import msgspec
+
+from scoring.assessment import Assessment
+from scoring.complaint import Complaint
+
+MOST_HELD = 50_000
+"""Items held at most; beyond, the earliest goes."""
+
+
+class Timed(Protocol):
+    """What has a time and belongs to a thread."""
+
+    @property
+    def at(self) -> float:
+        """Event time, epoch seconds."""
+
+    @property
+    def thread_id(self) -> str:
+        """The thread that it is about."""
+
+
+T = TypeVar("T", bound=Timed)
+
+
+class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A record of the topic `assessments`: one brand's news of a source, and how far the source is.
+
+    Attributes
+    ----------
+    source
+        Partition of `mentions`.
+    now
+        The source's event time: all that it has to say of before was sent, with this record at the latest. None
+        promises nothing, because more comes or because the source has not heard of a time.
+    caught_up
+        The source had nothing unread.
+    """
+
+    source: int
+    now: float | None = None
+    caught_up: bool = False
+    assessments: tuple[Assessment, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def items(self) -> tuple[Assessment | Complaint, ...]:
+        """What it carries; a complaint comes before what is said of its thread at the same time."""
+        return (*self.complaints, *self.assessments)
+
+
+class Patience(NamedTuple):
+    """How long sources are waited for, in seconds of wall time.
+
+    A source that stands still is waited for `quiet_s` if it had nothing unread, else `stuck_s`. Nothing is held longer
+    than `hold_s`.
+    """
+
+    quiet_s: float
+    stuck_s: float
+    hold_s: float
+
+
+LIVE = Patience(quiet_s=1.5, stuck_s=3.0, hold_s=3.0)
+"""For live streams: idle sources follow the wall clock, and nobody waits long for one that lags."""
+
+REPLAYED = Patience(quiet_s=2.0, stuck_s=10.0, hold_s=inf)
+"""For replayed streams, where a source that is behind is awaited as long as it gets on."""
+
+
+class Key(NamedTuple):
+    """Where an item stands in the order; offset and place are where it lies in the partition, so no two are alike."""
+
+    at: float
+    thread_id: str
+    offset: int
+    place: int
+
+
+class _Source:
+    """How far a source is, and since when it stands still."""
+
+    __slots__ = ("caught_up", "moved_at", "now")
+
+    def __init__(self, moved_at: float) -> None:
+        self.now = -inf
+        self.caught_up = False
+        self.moved_at = moved_at
+
+    def awaited(self, wall: float, patience: Patience) -> bool:
+        return wall - self.moved_at < (patience.quiet_s if self.caught_up else patience.stuck_s)
+
+
+class OrderBuffer(Generic[T]):
+    """Holds the items of one partition until all sources are past their time.
+
+    Parameters
+    ----------
+    sources
+        Number of sources, numbered from 0.
+    patience
+        How long they are waited for.
+    wall
+        Wall time of the beginning: seconds that only have to go forwards.
+    most
+        Items held at most.
+
+    Attributes
+    ----------
+    read
+        Offset after the newest record taken, 0 for none.
+    """
+
+    def __init__(self, sources: int, patience: Patience, wall: float, most: int = MOST_HELD) -> None:
+        self._sources = [_Source(wall) for _ in range(sources)]
+        self._patience = patience
+        self._most = most
+        self._held: list[tuple[Key, T]] = []
+        self._taken: deque[tuple[float, float]] = (
+            deque()
+        )  # when, and of what time; for as long as something may be held
+        self._open: dict[int, int] = {}  # by offset, in order: how many of its items are held
+        self._reached = -inf
+        self.read = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @property
+    def next_offset(self) -> int:
+        """The offset to resume from: of the oldest record with an item that is still held."""
+        return next(iter(self._open), self.read)
+
+    @property
+    def now(self) -> float:
+        """The event time that is reached, -inf for none: an earlier item that is still to come is late."""
+        return self._reached
+
+    def take(self, offset: int, envelope: Envelope, items: Iterable[T], wall: float) -> None:
+        """Take in a record of the partition; `items` are what it carries."""
+        self.read = offset + 1
+        for place, item in enumerate(items):
+            heappush(self._held, (Key(item.at, item.thread_id, offset, place), item))
+            self._open[offset] = place + 1
+            if self._patience.hold_s < inf:
+                self._taken.append((wall, item.at))
+        if 0 <= envelope.source < len(self._sources):
+            source = self._sources[envelope.source]
+            source.caught_up = envelope.caught_up
+            if envelope.now is not None and envelope.now > source.now:
+                source.now, source.moved_at = envelope.now, wall
+
+    def release(self, wall: float) -> list[tuple[Key, T]]:
+        """Let go of what every source is past, of what is late, and of what was held long enough; in order."""
+        free = self._free(wall)
+        released = []
+        while self._held and (self._held[0][0].at < free or len(self._held) > self._most):
+            key, item = heappop(self._held)
+            released.append((key, item))
+            self._reached = max(self._reached, key.at)
+            self._open[key.offset] -= 1
+            if not self._open[key.offset]:
+                del self._open[key.offset]
+        return released
+
+    def _free(self, wall: float) -> float:
+        """The time before which nothing is held."""
+        awaited = [source.now for source in self._sources if source.awaited(wall, self._patience)]
+        reached = min(awaited) if awaited else max(source.now for source in self._sources)
+        while self._taken and wall - self._taken[0][0] >= self._patience.hold_s:
+            reached = max(reached, nextafter(self._taken.popleft()[1], inf))
+        self._reached = max(self._reached, reached)
+        return self._reached if awaited else inf

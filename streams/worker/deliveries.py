@@ -1,0 +1,58 @@
+"""Which message in Slack belongs to what, in the compacted topic `deliveries`."""
+
+import msgspec
+
+from alerts.slack.delivery.store import Delivered
+from streams.partition import partition_of
+from streams.worker.tables import CompactedTable
+
+_delivered = msgspec.json.Decoder(Delivered)
+_encode = msgspec.json.Encoder().encode
+
+HOME = 0
+"""The partition of what belongs to no incident; who has it sends such things."""
+
+
+class DeliveryTable:
+    """Remembers messages by incident; what was put is written down with the next `write`.
+
+    A message that is forgotten in between, or was written down in another form than this version's, is looked up in
+    Slack when its incident has news.
+    """
+
+    def __init__(self, table: CompactedTable, partitions: int) -> None:
+        self._table = table
+        self._partitions = partitions
+        self._delivered: dict[str, Delivered] = {}
+        self._dirty: dict[str, int] = {}
+        self._notices: set[str] = set()
+
+    def recover(self) -> None:
+        """Begin with what was written down."""
+        self._delivered.clear()
+        self._dirty.clear()
+        for key, raw in self._table.recovered():
+            try:
+                self._delivered[key] = _delivered.decode(raw)
+            except msgspec.DecodeError:
+                continue
+
+    def get(self, incident_id: str, /) -> Delivered | None:
+        """Look up an incident's message, or a notice's by its key."""
+        return self._delivered.get(incident_id)
+
+    def put(self, incident_id: str, delivered: Delivered, /) -> None:
+        """Remember an incident's message."""
+        self._delivered[incident_id] = delivered
+        home = HOME if incident_id in self._notices else partition_of(incident_id, self._partitions)
+        self._dirty[incident_id] = home
+
+    def expect_notice(self, key: str) -> None:
+        """Know that a key is that of a notice, which belongs to no partition by itself."""
+        self._notices.add(key)
+
+    async def write(self) -> None:
+        """Write down what was put since the last time."""
+        dirty, self._dirty = self._dirty, {}
+        for key, partition in dirty.items():
+            await self._table.write(partition, key, _encode(self._delivered[key]))

@@ -1,0 +1,209 @@
+"""The incidents of one partition's brands: folded, and what of that is still to be written down and to be sent."""
+
+from collections import UserDict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from alerts.click import Command, Silence
+from alerts.event import Notification
+from alerts.incidents import BrandState, Outcome
+from alerts.ledger import Entry
+from scoring.assessment import Assessment
+from scoring.complaint import Complaint
+from scoring.verdicts import Verdict
+from streams.desk import Desk
+from streams.incident_ledger import IncidentLedger, key_of, settings_of
+from streams.order import Key
+from streams.worker.rows import BrandRow, IncidentRow, Mark, brand_of
+
+_encode = msgspec.json.Encoder().encode
+
+News = Notification | Verdict
+
+
+class Write(NamedTuple):
+    """A row to write: into which table, under which key; None deletes."""
+
+    table: str
+    key: str
+    value: bytes | None
+
+
+class Told(NamedTuple):
+    """Something that was decided and has to be sent, and the key of the entry that it is kept with until then."""
+
+    key: str
+    news: News
+
+
+class Done(NamedTuple):
+    """What was decided, and what of that is to be sent."""
+
+    outcomes: list[Outcome]
+    told: list[Told]
+
+
+class _Entries(UserDict[str, Entry]):
+    """The entries, and which of them are not written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dirty: set[str] = set()
+
+    def __setitem__(self, key: str, entry: Entry) -> None:
+        self.dirty.add(key)
+        super().__setitem__(key, entry)
+
+    def __delitem__(self, key: str) -> None:
+        self.dirty.add(key)
+        super().__delitem__(key)
+
+
+class PartitionLedger:
+    """The brands of a partition.
+
+    Parameters
+    ----------
+    desk
+        What incidents are decided by.
+    incidents, brands
+        What was written down of them, by key.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        incidents: Iterable[tuple[str, IncidentRow]] = (),
+        brands: Iterable[tuple[str, BrandRow]] = (),
+    ) -> None:
+        self._entries = _Entries()
+        self._states: dict[str, BrandState] = {}
+        self._marks: dict[str, Mark] = {}
+        self._unsent: dict[str, list[News]] = {}
+        self._told_of: dict[str, Entry] = {}
+        self._changed: set[str] = set()
+        for key, row in incidents:
+            self._entries.data[key] = row.entry
+            if row.unsent or row.verdicts:
+                self._unsent[key] = [*row.unsent, *row.verdicts]
+                self._told_of[key] = row.entry
+        for brand, known in brands:
+            self._states[brand] = known.state
+            if known.mark is not None:
+                self._marks[brand] = known.mark
+        self._contained = dict(self._marks)
+        self._brands = {brand_of(key) for key in self._entries} | set(self._states)
+        self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
+
+    @property
+    def last(self) -> Key | None:
+        """The latest in the order of what was taken in; what comes before it is late."""
+        return max((mark.last for mark in self._marks.values()), default=None)
+
+    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int) -> Done:
+        """Take in items of the assessments, but what was taken in before a restart.
+
+        Parameters
+        ----------
+        items
+            What is not held any more, in order. Late ones must be given all at once: what is written down tells what
+            it contains by the order.
+        read
+            Offset up to which the partition was read; of that, all that is not given yet comes later.
+        """
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        for key, item in items:
+            contained, mark = self._contained.get(item.brand), self._marks.get(item.brand)
+            if contained is not None and contained.contains(key):
+                continue
+            ledger = self._ledger
+            due = ledger.assess(item) if isinstance(item, Assessment) else ledger.hear(item)
+            self._marks[item.brand] = Mark(read, key if mark is None else max(key, mark.last))
+            outcomes += due
+            told += self._done(item.brand, due).told
+        return Done(outcomes, told)
+
+    def do(self, command: Command, *, at_once: bool) -> Done:
+        """Do as somebody wishes; `at_once` is at the brand's own time instead of the wall's."""
+        state = self._states.get(command.brand)
+        if at_once and state is not None:
+            if isinstance(command, Silence):
+                command = replace(command, until=command.until - command.at + state.now)
+            command = replace(command, at=state.now)
+        return self._done(command.brand, self._ledger.do(command))
+
+    def advance(self, now: float) -> Done:
+        """Let time pass to `now` for all brands, epoch seconds."""
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        for brand in sorted(self._brands):
+            due = self._ledger.advance(now, brand)
+            if due:
+                outcomes += due
+                told += self._done(brand, due).told
+        return Done(outcomes, told)
+
+    def unsent(self) -> list[Told]:
+        """What may not have been sent before a restart."""
+        return [Told(key, each) for key, news in self._unsent.items() for each in news]
+
+    def sent(self, told: Told) -> None:
+        """Note that something has arrived."""
+        left = [each for each in self._unsent.get(told.key, ()) if each is not told.news]
+        if left:
+            self._unsent[told.key] = left
+        else:
+            self._unsent.pop(told.key, None)
+            self._told_of.pop(told.key, None)
+        self._entries.dirty.add(told.key)
+
+    def unwritten(self) -> list[Write]:
+        """What is not written down; entries first, for a brand's row says what they contain."""
+        self._ledger.save()
+        dirty, changed = sorted(self._entries.dirty), sorted(self._changed)
+        self._entries.dirty.clear()
+        self._changed.clear()
+        writes = [Write("incidents", key, self._row(key)) for key in dirty]
+        for brand in changed:
+            row = BrandRow(self._states[brand], self._marks.get(brand))
+            writes.append(Write("brands", brand, _encode(row)))
+        return writes
+
+    def entries(self) -> Iterator[Entry]:
+        """All incidents that are remembered."""
+        return iter(self._entries.values())
+
+    def states(self) -> Mapping[str, BrandState]:
+        """What is remembered of each brand besides its incidents."""
+        return self._states
+
+    def _row(self, key: str) -> bytes | None:
+        news = self._unsent.get(key, ())
+        # One that is forgotten already still has to be told of.
+        entry = self._entries.get(key) or self._told_of.get(key)
+        if entry is None:
+            return None
+        notifications = tuple(each for each in news if isinstance(each, Notification))
+        return _encode(IncidentRow(entry, notifications, tuple(each for each in news if isinstance(each, Verdict))))
+
+    def _done(self, brand: str, outcomes: list[Outcome]) -> Done:
+        """Note what was decided; what is to be sent is kept with its entry until it has arrived."""
+        self._brands.add(brand)
+        self._changed.add(brand)
+        self._ledger.save()
+        told = []
+        for outcome in outcomes:
+            news: list[News] = [*outcome.notifications, *outcome.verdicts]
+            if news:
+                entry = outcome.decision.entry
+                assert entry is not None, "only an incident has something to tell"
+                key = key_of(entry.brand, entry.thread_id)
+                self._told_of[key] = entry
+                self._entries.dirty.add(key)
+                self._unsent.setdefault(key, []).extend(news)
+                told += [Told(key, each) for each in news]
+        return Done(outcomes, told)
