@@ -128,10 +128,10 @@ class OrderBuffer(Generic[T]):
         self._patience = patience
         self._most = most
         self._held: list[tuple[Key, T]] = []
-        self._taken: deque[tuple[float, float]] = (
-            deque()
-        )  # when, and of what time; for as long as something may be held
-        self._open: dict[int, int] = {}  # by offset, in order: how many of its items are held
+        # When items came, and of what time they are, for as long as one of them may be held.
+        self._taken: deque[tuple[float, float]] = deque()
+        # By offset, in order: how many of its items are held.
+        self._open: dict[int, int] = {}
         self._reached = -inf
         self.read = 0
 
