@@ -2,7 +2,7 @@
 
 import json
 from hashlib import blake2b
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -205,6 +205,8 @@ class _Versioned(msgspec.Struct):
     version: int
 
 
+T = TypeVar("T")
+
 _encoder = msgspec.json.Encoder()
 _version = msgspec.json.Decoder(_Versioned)
 _entry = msgspec.json.Decoder(Entry)
@@ -223,10 +225,21 @@ def decode(raw: bytes) -> Entry:
     LedgerError
         When it is of another version, or no entry at all; an old entry is never misread.
     """
+    return read_versioned(raw, _entry, VERSION, "ledger entry")
+
+
+def read_versioned(raw: bytes, decoder: msgspec.json.Decoder[T], version: int, name: str) -> T:
+    """Read what says which version it is of, and nothing of another one.
+
+    Raises
+    ------
+    LedgerError
+        When it is of another version, or no `name` at all.
+    """
     try:
-        version = _version.decode(raw).version
-        if version != VERSION:
-            raise LedgerError(f"ledger entry of version {version}; this service reads version {VERSION}")
-        return _entry.decode(raw)
+        found = _version.decode(raw).version
+        if found != version:
+            raise LedgerError(f"{name} of version {found}; this service reads version {version}")
+        return decoder.decode(raw)
     except msgspec.MsgspecError as error:
-        raise LedgerError(f"not a ledger entry: {error}") from error
+        raise LedgerError(f"not a {name}: {error}") from error

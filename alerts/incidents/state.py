@@ -5,7 +5,7 @@ import msgspec
 from alerts.click import Silence
 from alerts.incidents.spending import Spending
 from alerts.incidents.surge import Memory
-from alerts.ledger import LedgerError
+from alerts.ledger import read_versioned
 from alerts.severity import Judgement
 from scoring.assessment import Assessment
 
@@ -51,12 +51,7 @@ class BrandState(msgspec.Struct):
     version: int = STATE_VERSION
 
 
-class _Versioned(msgspec.Struct):
-    version: int
-
-
 _encode = msgspec.json.Encoder().encode
-_version = msgspec.json.Decoder(_Versioned)
 _state = msgspec.json.Decoder(BrandState)
 
 
@@ -73,10 +68,4 @@ def decode_state(raw: bytes) -> BrandState:
     LedgerError
         When it is of another version, or no state at all.
     """
-    try:
-        version = _version.decode(raw).version
-        if version != STATE_VERSION:
-            raise LedgerError(f"state of version {version}; this service reads version {STATE_VERSION}")
-        return _state.decode(raw)
-    except msgspec.MsgspecError as error:
-        raise LedgerError(f"not a brand's state: {error}") from error
+    return read_versioned(raw, _state, STATE_VERSION, "brand's state")
