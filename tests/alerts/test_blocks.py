@@ -102,6 +102,12 @@ def test_praise_is_called_praise():
     assert "it spreads as praise" in text
 
 
+@pytest.mark.parametrize(("severity", "asked"), [(Severity.WATCH, True), (Severity.NOTICE, False)])
+def test_an_answer_is_missed_under_a_complaint_and_not_under_praise(severity, asked):
+    text = everything(render(told(severity, card=replace(CARD, checklist=()))))
+    assert ("We have not answered yet" in text) == asked
+
+
 def test_an_incident_that_eases_says_so():
     entry = replace(incident(Severity.CRITICAL), below_since=NOON + 5 * MINUTE, below_peak=Severity.WATCH)
     assert "Easing since <!date^1700000300^" in everything(render(notified(entry, "refreshed", minute=5)))

@@ -166,7 +166,8 @@ def _answer(notification: Notification) -> list[Block]:
         return []
     marks = [(mrkdwn(mark, _MARK), done) for mark, done in notification.card.checklist[:_MOST_MARKS]]
     if not marks:
-        return [section("*We have not answered yet.*")]
+        praised = notification.alert.severity is Severity.NOTICE
+        return [] if praised else [section("*We have not answered yet.*")]
     lists = []
     for title, mark, wanted in (("Our answer lacks", "⬜", False), ("Our answer has", "✅", True)):
         listed = [f"{mark} {what}" for what, done in marks if done is wanted]
