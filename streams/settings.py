@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from scoring.resources import MODELS
+from streams.kafka import KafkaAccess
 from streams.partition import DEFAULT_PARTITIONS
 
 LOOPBACK = "127.0.0.1"
@@ -29,7 +30,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     worker has its partitions.
     """
 
-    bootstrap: str
+    kafka: KafkaAccess
     group: str = "brandmelder"
     topic_prefix: str = ""
     partitions: int = DEFAULT_PARTITIONS

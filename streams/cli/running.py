@@ -54,6 +54,7 @@ def worker(
 ) -> None:
     """Run the Faust worker: mentions from Kafka to alerts in Slack."""
     from streams.desk import load_desk  # noqa: PLC0415
+    from streams.kafka import KafkaAccess  # noqa: PLC0415
     from streams.log import configure_logging  # noqa: PLC0415
     from streams.settings import Secret, WorkerSettings  # noqa: PLC0415
     from streams.worker import run_worker  # noqa: PLC0415
@@ -64,7 +65,7 @@ def worker(
         raise UserError("SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run")
     configure_logging(log_level)
     settings = WorkerSettings(
-        bootstrap=bootstrap,
+        kafka=KafkaAccess(bootstrap),
         group=group,
         topic_prefix=topic_prefix,
         partitions=partitions,

@@ -52,7 +52,7 @@ def build_app(
     """
     app = faust.App(
         settings.group,
-        broker=f"kafka://{settings.bootstrap}",
+        **settings.kafka.faust,
         datadir=settings.data_dir,
         store="memory://",
         ConsumerScheduler=bulk_scheduler([settings.topic_prefix + name for name in BULK], max_records=CHUNK),
@@ -70,7 +70,7 @@ def build_app(
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )
-    recover_whole(app, settings.bootstrap)
+    recover_whole(app, settings.kafka)
     parts = Parts(app, settings, desk, metrics, clock)
     deliveries = DeliveryTable(parts.table("deliveries"), settings.partitions)
     sending = Sending(parts, deliveries, _outboxes(parts, deliveries))

@@ -42,7 +42,7 @@ async def follow(board: Board, settings: WorkerSettings, desk: Desk) -> None:
 @asynccontextmanager
 async def _reader(settings: WorkerSettings, topics: list[str]) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap.split(","),
+        **settings.kafka.aiokafka,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
         fetch_max_wait_ms=_FETCH_WAIT_MS,

@@ -13,19 +13,21 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 
+from streams.kafka import KafkaAccess
+
 WITHIN_S = 10.0
 _FETCH_WAIT_MS = 100
 
 _log = logging.getLogger("faust.transport")  # where Faust's own would go, and is quiet
 
 
-async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+async def true_ends(kafka: KafkaAccess, latest: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
     """Return the offsets that the next records will get.
 
     Parameters
     ----------
-    bootstrap
-        Kafka broker, host:port.
+    kafka
+        How to reach it.
     latest
         Offsets to look from, which must not be beyond the end.
 
@@ -34,9 +36,7 @@ async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dic
     TimeoutError, aiokafka.errors.KafkaError
         If the broker does not serve all partitions within ten seconds, or is not there.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap.split(","), fetch_max_wait_ms=_FETCH_WAIT_MS, enable_auto_commit=False
-    )
+    consumer = AIOKafkaConsumer(**kafka.aiokafka, fetch_max_wait_ms=_FETCH_WAIT_MS, enable_auto_commit=False)
     async with asyncio.timeout(WITHIN_S):
         try:
             await consumer.start()
@@ -52,7 +52,7 @@ async def true_ends(bootstrap: str, latest: Mapping[TopicPartition, int]) -> dic
             await consumer.stop()
 
 
-def recover_whole(app: faust.App, bootstrap: str) -> None:
+def recover_whole(app: faust.App, kafka: KafkaAccess) -> None:
     """Let the app's tables recover up to where their changelogs really end."""
 
     class Thread(AIOKafkaConsumerThread):
@@ -60,7 +60,7 @@ def recover_whole(app: faust.App, bootstrap: str) -> None:
 
         async def _highwaters(self, partitions: Any) -> Mapping[Any, int]:
             latest = await super()._highwaters(partitions)
-            return await true_ends(bootstrap, latest) if latest else latest
+            return await true_ends(kafka, latest) if latest else latest
 
     class WholeConsumer(Consumer):
         logger = _log

@@ -76,7 +76,13 @@ class Noticing:
     async def _watch(self) -> None:
         settings = self._parts.settings
         try:
-            behind = await asyncio.to_thread(lag, settings.bootstrap, settings.group, self._parts.name_of("mentions"))
+            behind = await asyncio.to_thread(
+                lag,
+                settings.kafka.bootstrap,
+                settings.group,
+                self._parts.name_of("mentions"),
+                **settings.kafka.client,
+            )
         except (UserError, OSError, LookupError) as error:
             _log.warning("the feed cannot be looked at", error=type(error).__name__)
             return

@@ -30,14 +30,15 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
     models = Models.load(settings.models)
     tune_memory()
     tune_threads()
-    ensure_topics(settings.bootstrap, topic_specs(settings.partitions, prefix=settings.topic_prefix))
+    specs = topic_specs(settings.partitions, prefix=settings.topic_prefix)
+    ensure_topics(settings.kafka.bootstrap, specs, **settings.kafka.client)
     metrics = Metrics()
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.metrics_host, metrics.registry)
     app = build_app(settings, desk, models, metrics)
     _log.info(
         "starting",
-        bootstrap=settings.bootstrap,
+        bootstrap=settings.kafka.bootstrap,
         group=settings.group,
         metrics_port=settings.metrics_port,
         slack=settings.slack_token is not None,
