@@ -4,8 +4,8 @@ import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 
-from streams.topics import TopicSpec, ensure_topics
 from streams.kafka import KafkaAccess
+from streams.topics import TopicSpec, ensure_topics
 from streams.worker.ends import true_ends
 
 
