@@ -46,6 +46,15 @@ class Metrics:
         self.threads = Gauge(
             "brandmelder_live_threads", "Threads kept in memory", ["partition"], registry=self.registry
         )
+        self.checkpoint = Histogram(
+            "brandmelder_checkpoint_seconds",
+            "Time to write down the threads of a partition",
+            buckets=_LATENCY,
+            registry=self.registry,
+        )
+        self.recovery = Gauge(
+            "brandmelder_recovered_ratio", "How much of the state is recovered, 0 to 1", registry=self.registry
+        )
         # Waiting for the sources that are behind; see streams.order.
         self.held_items = Gauge(
             "brandmelder_order_held_items", "Assessments and complaints held until their turn", registry=self.registry

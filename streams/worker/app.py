@@ -14,8 +14,7 @@ from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.channel import channel_of
 from streams.worker.deciding import Deciding, add_deciding
-from streams.worker.deliveries import DeliveryTable
-from streams.worker.ends import recover_whole
+from streams.worker.deliveries import Deliveries
 from streams.worker.folding import add_folding
 from streams.worker.lag import add_lag
 from streams.worker.parts import Parts
@@ -70,20 +69,20 @@ def build_app(
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )
-    recover_whole(app, settings.kafka)
     parts = Parts(app, settings, desk, metrics, clock)
-    deliveries = DeliveryTable(parts.table("deliveries"), settings.partitions)
+    deliveries = Deliveries(settings.partitions)
     sending = Sending(parts, deliveries, _outboxes(parts, deliveries))
     deciding = Deciding(parts)
-    add_folding(parts, models)
-    add_deciding(parts, deciding)
+    # Whoever takes in goes before who gives out: what is saved in this order is there when its source is committed.
     add_sending(parts, sending)
+    add_deciding(parts, deciding)
+    add_folding(parts, models)
     add_people(parts, deciding, sending, deliveries)
     add_lag(parts)
     return app
 
 
-def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Awaitable[Outbox]] | None:
+def _outboxes(parts: Parts, deliveries: Deliveries) -> Callable[[], Awaitable[Outbox]] | None:
     """What makes an outbox, None without Slack."""
     settings, slack, metrics = parts.settings, parts.desk.slack, parts.metrics
     if settings.slack_token is None:

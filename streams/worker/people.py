@@ -13,7 +13,7 @@ from streams.settings import Secret
 from streams.worker.board import follow
 from streams.worker.counting import count_brands, count_incidents
 from streams.worker.deciding import Deciding
-from streams.worker.deliveries import DeliveryTable
+from streams.worker.deliveries import Deliveries
 from streams.worker.hearing import make_listener
 from streams.worker.noticing import LOOK_S, Noticing
 from streams.worker.parts import Parts
@@ -25,7 +25,7 @@ AGAIN_S = 5.0
 _log = structlog.get_logger("brandmelder.people")
 
 
-def add_people(parts: Parts, deciding: Deciding, sending: Sending, deliveries: DeliveryTable) -> None:
+def add_people(parts: Parts, deciding: Deciding, sending: Sending, deliveries: Deliveries) -> None:
     """Add the metrics' figures and, with Slack, the board, whoever tells of shifts and the feed, and the listener."""
 
     def desk_clock() -> float:
