@@ -63,6 +63,12 @@ class Metrics:
         self.unreadable = Counter(
             "brandmelder_unreadable_records", "Own records that cannot be read", ["topic"], registry=self.registry
         )
+        # After an outage: folded, but too long ago for anybody to be told; see [feed] stale_s of the desk file.
+        self.stale = Counter(
+            "brandmelder_stale_assessments",
+            "Assessments and complaints that nobody was told of",
+            registry=self.registry,
+        )
         self.decisions = Counter(
             "brandmelder_decisions",
             "Decisions of the alert policy by cause",

@@ -10,6 +10,7 @@ from alerts.slack.delivery.outbox import Outbox
 from scoring.engine import Models
 from streams.bulk import bulk_scheduler
 from streams.desk import Desk
+from streams.health import Health
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.channel import channel_of
@@ -32,6 +33,7 @@ def build_app(
     desk: Desk,
     models: Models,
     metrics: Metrics,
+    health: Health,
     clock: Callable[[], float] = time.time,
 ) -> faust.App:
     """Wire a worker.
@@ -46,6 +48,8 @@ def build_app(
         Forecast and tone.
     metrics
         Counted into; serving them is the caller's.
+    health
+        Told how the worker gets on.
     clock
         Wall clock in epoch seconds.
     """
@@ -78,7 +82,7 @@ def build_app(
     add_deciding(parts, deciding)
     add_folding(parts, models)
     add_people(parts, deciding, sending, deliveries)
-    add_lag(parts)
+    add_lag(parts, health)
     return app
 
 
@@ -97,6 +101,7 @@ def _outboxes(parts: Parts, deliveries: Deliveries) -> Callable[[], Awaitable[Ou
             people=parts.desk.calendar.slack_ids,
             charts=slack.charts,
             count=lambda result: metrics.notifications.labels(result).inc(),
+            may=lambda: parts.ownership.sure,
         )
 
     return make

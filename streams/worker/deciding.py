@@ -232,10 +232,12 @@ class Deciding(Keeper):
         released = shard.buffer.release(monotonic())
         last = shard.ledger.last
         late = 0 if last is None else bisect_right(released, last, key=itemgetter(0))
+        stale_s = self._parts.desk.feed.stale_s
+        since = self._parts.clock() - stale_s if self._parts.live and stale_s else -inf
         cuts = [0, *range(late, len(released), STEP), len(released)]
         for start, end in pairwise(dict.fromkeys(cuts)):
             part = released[start:end]
-            await self._tell(shard, shard.ledger.apply(part, shard.buffer.read))
+            await self._tell(shard, shard.ledger.apply(part, shard.buffer.read, since))
             for _, item in part:
                 self._parts.metrics.latency.observe(max(self._parts.clock() - item.at, 0.0))
             await asyncio.sleep(0)
@@ -250,6 +252,7 @@ class Deciding(Keeper):
     async def _tell(self, shard: Shard, done: Done) -> None:
         """Write down what was decided, and what is to be sent with it; then send that."""
         count_decisions(self._parts.metrics, done.outcomes)
+        self._parts.metrics.stale.inc(done.stale)
         if done.told:
             await self._seal(shard)
             await self._send(shard, done.told)

@@ -43,8 +43,8 @@ async def true_ends(kafka: KafkaAccess, parts: Collection[TopicPartition]) -> Ma
             await consumer.stop()
 
 
-async def first_since(kafka: KafkaAccess, tp: TP, at: float) -> int:
-    """Return the offset of a partition's first record that was written at `at` (epoch seconds) or later.
+async def first_since(kafka: KafkaAccess, tp: TP, at: float) -> int | None:
+    """Return the offset of a partition's first record that was written at `at` (epoch seconds) or later; None for none.
 
     A broker that keeps no such times gives the offset of the first record there is.
 
@@ -61,6 +61,6 @@ async def first_since(kafka: KafkaAccess, tp: TP, at: float) -> int:
             consumer.assign([part])
             first = int((await consumer.beginning_offsets([part]))[part])
             found = (await consumer.offsets_for_times({part: max(round(at * 1000.0), 0)}))[part]
-            return max(first, 0 if found is None else int(found.offset))
+            return None if found is None else max(first, int(found.offset))
         finally:
             await consumer.stop()

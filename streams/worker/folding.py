@@ -189,7 +189,7 @@ class Folding(Keeper):
         parts = self._parts
         since = parts.clock() - REBUILT_S if parts.live else 0.0
         offset = await first_since(parts.settings.kafka, tp, since)
-        if await parts.progress.rewind(tp, offset, epoch):
+        if offset is not None and await parts.progress.rewind(tp, offset, epoch):
             _log.warning("threads are made anew of their mentions", partition=tp.partition, offset=offset)
 
     def _restore(self, partition: int, state: Recovered, end: int, epoch: int) -> Shard:

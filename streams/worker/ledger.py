@@ -2,6 +2,7 @@
 
 from collections import UserDict
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import NamedTuple
 
 import msgspec
@@ -32,10 +33,11 @@ class Told(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What was decided, and what of that is to be sent."""
+    """What was decided, what of that is to be sent, and on how much nothing was decided because it is too long ago."""
 
     outcomes: list[Outcome]
     told: list[Told]
+    stale: int = 0
 
 
 class _Entries(UserDict[str, Entry]):
@@ -99,7 +101,7 @@ class PartitionLedger:
         """The latest in the order of what was taken in; what comes before it is late."""
         return None if self.mark is None else self.mark.last
 
-    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int) -> Done:
+    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int, since: float = -inf) -> Done:
         """Take in items of the assessments, but what was taken in before a restart.
 
         Parameters
@@ -109,18 +111,24 @@ class PartitionLedger:
             it contains by the order.
         read
             Offset up to which the partition was read; of that, all that is not given yet comes later.
+        since
+            Nobody is told of what is of an earlier time, epoch seconds.
         """
         outcomes: list[Outcome] = []
         told: list[Told] = []
+        stale = 0
         for key, item in items:
             if self._contained is not None and self._contained.contains(key):
                 continue
+            self.mark = Mark(read, key if self.mark is None else max(key, self.mark.last))
+            if item.at < since:
+                stale += 1
+                continue
             ledger = self._ledger
             due = ledger.assess(item) if isinstance(item, Assessment) else ledger.hear(item)
-            self.mark = Mark(read, key if self.mark is None else max(key, self.mark.last))
             outcomes += due
             told += self._done(item.brand, due).told
-        return Done(outcomes, told)
+        return Done(outcomes, told, stale)
 
     def do(self, command: Command, *, at_once: bool) -> Done:
         """Do as somebody wishes; `at_once` is at the brand's own time instead of the wall's."""

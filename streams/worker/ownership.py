@@ -10,6 +10,7 @@ import structlog
 from aiokafka import TopicPartition
 from faust.types import TP
 
+from streams.changelog import Superseded
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.ends import true_ends
@@ -21,6 +22,10 @@ COMMIT_S = 1.0
 SETTLE_S = 0.05
 TELL_S = 2.0
 """How often it is said how far recovery is."""
+
+BEAT_S = 0.25
+HELD_UP_S = 4.0
+"""Who was held up for longer than this may have lost its partitions without knowing: sessions last little longer."""
 
 LAST_WORD_S = 3.0
 """So long may a rebalance wait for what is to be written down."""
@@ -56,6 +61,9 @@ class Ownership:
         self._settled = -1
         self._started = False
         self._saving = asyncio.Lock()
+        self._beat = monotonic()
+        self._doubtful = False
+        self._telling = _Telling(metrics)
         # Faust types its signals' receivers by arguments that it never passes.
         for signal, receiver in (
             (app.on_partitions_revoked, self._revoke),
@@ -64,11 +72,25 @@ class Ownership:
         ):
             cast(Any, signal).connect(receiver)
         app.task()(self._keep_saving)
+        app.task()(self._keep_beating)
 
     @property
     def settled(self) -> bool:
         """Whether it is known which partitions are this worker's, and their state is recovered."""
         return self._settled == self._progress.epoch and not self._app.rebalancing
+
+    @property
+    def sure(self) -> bool:
+        """Whether that is settled, and nothing held us up for so long that somebody else may have taken over since.
+
+        Asked before what cannot be taken back. It is sure again once the group lets us commit.
+        """
+        return self.settled and not self._doubtful and monotonic() - self._beat < HELD_UP_S
+
+    @property
+    def recovered(self) -> float:
+        """How much of the state is recovered, 0 to 1."""
+        return self._telling.share
 
     async def until_settled(self) -> bool:
         """Wait until that is so; False if a rebalance began meanwhile, after which all comes again."""
@@ -111,7 +133,7 @@ class Ownership:
         ends = {
             TP(part.topic, part.partition): end for part, end in (await true_ends(self._settings.kafka, parts)).items()
         }
-        tell = _Telling(self._metrics)
+        tell = self._telling = _Telling(self._metrics)
         recovered = await asyncio.gather(
             *[keeper.changelog.take_over(partitions, tell.of(keeper.rows)) for keeper in self._keepers]
         )
@@ -120,7 +142,7 @@ class Ownership:
         for keeper, state in zip(self._keepers, recovered, strict=True):
             await keeper.begin(state, ends, epoch)
         if epoch == self._progress.epoch:
-            self._settled = epoch
+            self._settled, self._doubtful = epoch, False
             tell.done()
             _log.info("state recovered", partitions=partitions, seconds=round(monotonic() - began, 1))
             if self._settings.ready_file is not None:
@@ -131,7 +153,7 @@ class Ownership:
             self._taking.cancel()
             await asyncio.gather(self._taking, return_exceptions=True)
             self._taking = None
-        if self._settled == self._progress.epoch:
+        if self._settled == self._progress.epoch and not self._doubtful:
             try:
                 # Whoever comes next need not fold again what is written down now.
                 await asyncio.wait_for(self._save(everything=True), LAST_WORD_S)
@@ -164,10 +186,26 @@ class Ownership:
                     raise
             await self._app.sleep(COMMIT_S)
 
+    async def _keep_beating(self) -> None:
+        while not self._app.should_stop:
+            now = monotonic()
+            if now - self._beat >= HELD_UP_S:
+                _log.warning("held up, others may have taken over", seconds=round(now - self._beat, 1))
+                self._doubtful = True
+            self._beat = now
+            await self._app.sleep(BEAT_S)
+
     async def _save(self, *, everything: bool) -> None:
         async with self._saving:
-            for keeper in self._keepers:
-                await keeper.save(everything=everything)
+            if self._doubtful:
+                self._doubtful = not await self._progress.commit()
+                if self._doubtful:
+                    return
+            try:
+                for keeper in self._keepers:
+                    await keeper.save(everything=everything)
+            except Superseded:
+                return  # what is not ours any more is somebody else's care
             await self._progress.commit()
 
 
@@ -176,6 +214,7 @@ class _Telling:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
+        self.share = 0.0
         self._far: dict[str, tuple[int, int]] = {}
         self._said_at = monotonic()
 
@@ -185,7 +224,7 @@ class _Telling:
         def tell(read: int, expected: int) -> None:
             self._far[rows] = (read, max(read, expected))
             done, total = (sum(far[n] for far in self._far.values()) for n in (0, 1))
-            self._metrics.recovery.set(done / total if total else 1.0)
+            self._set(done / total if total else 1.0)
             if monotonic() - self._said_at >= TELL_S:
                 self._said_at = monotonic()
                 _log.info("recovering", records=done, of=total)
@@ -194,4 +233,8 @@ class _Telling:
 
     def done(self) -> None:
         """Say that all is recovered."""
-        self._metrics.recovery.set(1.0)
+        self._set(1.0)
+
+    def _set(self, share: float) -> None:
+        self.share = share
+        self._metrics.recovery.set(share)

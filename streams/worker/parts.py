@@ -7,6 +7,7 @@ import faust
 from faust.types import TP
 
 from streams.bulk import Chunk, bulk_topic
+from streams.changelog import Superseded
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
@@ -105,6 +106,8 @@ class Parts:
         """Faust would go on behind what failed; ending resumes from what is committed."""
         try:
             await work
+        except Superseded:
+            pass  # what is not ours any more is somebody else's care; who should have it begins anew
         except Exception as error:
             await self.app.crash(error)
             raise
