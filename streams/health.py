@@ -31,12 +31,12 @@ class Health:
     stuck_s
         Seconds that a partition with something to read may stand still.
     behind
-        Most records not committed yet of a worker that is ready.
+        Most records not committed yet of a worker that is ready; inf for any number.
     now
         Seconds of a clock that never goes back; the beginning.
     """
 
-    def __init__(self, stuck_s: float, behind: int, now: float) -> None:
+    def __init__(self, stuck_s: float, behind: float, now: float) -> None:
         self._stuck_s = stuck_s
         self._behind = behind
         self._looked_at = now
@@ -93,5 +93,5 @@ class Health:
             return Judgement(False, f"recovers, {self._recovered:.0%} done")
         behind = sum(part.behind for part in self._parts.values())
         if behind > self._behind:
-            return Judgement(False, f"is {behind} records behind, {self._behind} at most are allowed")
+            return Judgement(False, f"is {behind} records behind, {self._behind:g} at most are allowed")
         return Judgement(True, f"is {behind} records behind")

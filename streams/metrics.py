@@ -65,7 +65,7 @@ class Metrics:
         )
         # After an outage: folded, but too long ago for anybody to be told; see [feed] stale_s of the desk file.
         self.stale = Counter(
-            "brandmelder_stale_assessments",
+            "brandmelder_stale_items",
             "Assessments and complaints that nobody was told of",
             registry=self.registry,
         )

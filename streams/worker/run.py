@@ -1,5 +1,6 @@
 """A worker as a process: models, topics, metrics, then Faust until it is told to stop."""
 
+from math import inf
 from time import monotonic
 
 import faust
@@ -39,7 +40,7 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
     specs = topic_specs(settings.partitions, prefix=settings.topic_prefix)
     ensure_topics(settings.kafka.bootstrap, specs, **settings.kafka.client)
     metrics = Metrics()
-    health = Health(STUCK_S, desk.feed.behind, monotonic())
+    health = Health(STUCK_S, desk.feed.behind or inf, monotonic())
     if settings.metrics_port:
         serve(settings.metrics_host, settings.metrics_port, metrics.registry, health)
     app = build_app(settings, desk, models, metrics, health)
