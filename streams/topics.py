@@ -107,7 +107,7 @@ def topic_specs(
         spec("notifications"),
         spec("verdicts", retention_s=4 * retention_s),
         spec("incidents", retention_s=None, compacted=True),
-        spec("brands", retention_s=None, compacted=True),
+        spec("threads", retention_s=None, compacted=True),
         spec("deliveries", retention_s=None, compacted=True),
         spec("mentions.rejected", partitions=1, retention_s=4 * retention_s),
     )

@@ -1,40 +1,35 @@
 """Keeps the board of all incidents, of other workers' partitions too, by reading what they write down."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-
-import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from contextlib import aclosing, suppress
 
 from alerts.incidents import decode_state
 from alerts.ledger import LedgerError
 from alerts.overview.board import Board
-from streams.changelog import is_row
+from streams.changelog import follow
 from streams.desk import Desk
 from streams.settings import WorkerSettings
 from streams.worker.bounds import bounds_of
 from streams.worker.rows import is_brand, read_incident
 
-_FETCH_WAIT_MS = 500
 
-_log = structlog.get_logger("brandmelder.board")
-
-
-async def follow(board: Board, settings: WorkerSettings, desk: Desk) -> None:
+async def keep_board(board: Board, settings: WorkerSettings, desk: Desk) -> None:
     """Read the topic `incidents` from its beginning, and whatever comes, until cancelled.
 
-    A plain consumer without a group: a GlobalTable would join the worker's recovery, which hangs with several
-    workers unless it has a single partition.
+    Raises
+    ------
+    streams.topics.BrokerUnreachable
+        The broker does not answer.
     """
-    async with _reader(settings, settings.topic_prefix + "incidents") as consumer:
-        async for record in consumer:
-            if is_row(record.key):
-                _note(board, record.key.decode(), record.value, desk)
+    topic = settings.topic_prefix + "incidents"
+    async with aclosing(follow(settings.kafka, [topic], settings.partitions)) as changes:
+        async for change in changes:
+            _note(board, change.key, change.value, desk)
 
 
 def _note(board: Board, key: str, row: bytes | None, desk: Desk) -> None:
+    """Take note of a row; of one that cannot be read, whoever owns it has said so in the log."""
     if is_brand(key):
-        with suppress(LedgerError):  # whoever owns it has said so in the log
+        with suppress(LedgerError):
             if row:
                 board.keep(key, bounds_of(decode_state(row), desk))
         return
@@ -42,20 +37,3 @@ def _note(board: Board, key: str, row: bytes | None, desk: Desk) -> None:
         board.put(key, read_incident(row).entry if row else None)
     except LedgerError:
         board.put(key, None)
-
-
-@asynccontextmanager
-async def _reader(settings: WorkerSettings, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        **settings.kafka.aiokafka,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
-    try:
-        await consumer.start()
-        consumer.assign([TopicPartition(topic, part) for part in range(settings.partitions)])
-        await consumer.seek_to_beginning()
-        yield consumer
-    finally:
-        await consumer.stop()

@@ -10,7 +10,7 @@ from alerts.overview.board import Board
 from alerts.slack.client import slack_client
 from alerts.slack.hearing.listener import SlackListener
 from streams.settings import Secret
-from streams.worker.board import follow
+from streams.worker.board import keep_board
 from streams.worker.counting import count_brands, count_incidents
 from streams.worker.deciding import Deciding
 from streams.worker.deliveries import Deliveries
@@ -55,7 +55,7 @@ def _keep_board(parts: Parts, board: Board) -> None:
     async def keep() -> None:
         while not parts.app.should_stop:
             try:
-                await follow(board, parts.settings, parts.desk)
+                await keep_board(board, parts.settings, parts.desk)
             except (KafkaError, OSError) as error:
                 _log.warning("the board is read anew", error=type(error).__name__)
                 await parts.app.sleep(AGAIN_S)
