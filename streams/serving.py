@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
@@ -33,7 +33,7 @@ def serve(host: str, port: int, registry: CollectorRegistry, health: Health) -> 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         judge = judges.get(environ["PATH_INFO"])
         if judge is None:
-            return metrics(environ, start)
+            return cast(Iterable[bytes], metrics(environ, start))
         judgement = judge(monotonic())
         start(
             "200 OK" if judgement.well else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")]

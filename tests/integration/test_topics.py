@@ -34,11 +34,11 @@ def test_the_topics_of_the_service() -> None:
         "eu.notifications",
         "eu.verdicts",
         "eu.incidents",
-        "eu.brands",
+        "eu.threads",
         "eu.deliveries",
         "eu.mentions.rejected",
     ]
-    assert [spec.name for spec in specs.values() if spec.compacted] == ["eu.incidents", "eu.brands", "eu.deliveries"]
+    assert [spec.name for spec in specs.values() if spec.compacted] == ["eu.incidents", "eu.threads", "eu.deliveries"]
     assert {spec.partitions for name, spec in specs.items() if name != "eu.mentions.rejected"} == {6}
 
 

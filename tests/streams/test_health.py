@@ -59,8 +59,9 @@ def test_a_partition_with_nothing_to_read_may_stand_still(health):
 def test_a_partition_that_came_lately_has_its_time(health):
     look(health, 0.0, a=(7, 3))
     look(health, 200.0, b=(7, 3))
-    look(health, 400.0, a=(7, 3), b=(7, 3))
-    assert health.live(450.0).well
+    for now in (400.0, 450.0, 500.0):
+        look(health, now, a=(7, 3), b=(7, 3))
+    assert health.live(500.0).well
     assert health.live(501.0).why.endswith("in b")
 
 
