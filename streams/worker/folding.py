@@ -8,10 +8,10 @@ from typing import Any
 
 import structlog
 from faust.types import TP
+from scoring.snapshot import SnapshotError
 
 from scoring.engine import Engine, Models
 from scoring.mention import Mention
-from scoring.snapshot import SnapshotError
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
 from streams.decode import Rejection, decode
