@@ -60,6 +60,7 @@ class Changelog:
         self._sender = Sender(kafka, topic, patience_s)
         self._held: dict[int, Holding] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Connect to the broker.
@@ -75,6 +76,7 @@ class Changelog:
         """Give the partitions up and disconnect, within some seconds."""
         self.release()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._closing, return_exceptions=True)
         await self._sender.stop()
 
     async def take_over(
@@ -114,7 +116,7 @@ class Changelog:
             partition: Holding(self._topic, partition, claims[partition], reading.fence, recovered[partition])
             for partition, reading in readings.items()
         }
-        self._spawn(self._watch(consumer, self._held))
+        self._watch_over(consumer, self._held)
         for partition, reading in readings.items():
             if reading.seal_is_stray:
                 await self._seal_again(self._held[partition])
@@ -176,22 +178,28 @@ class Changelog:
             consumer.seek(TopicPartition(self._topic, partition), claim + 1)
         return readings
 
-    async def _watch(self, consumer: AIOKafkaConsumer, held: dict[int, Holding]) -> None:
-        """Look at whatever is written to our partitions, until cancelled."""
-        try:
-            while True:
-                try:
-                    news = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_POLL_RECORDS)
-                except KafkaError as error:
-                    _log.warning("changelog_not_followed", topic=self._topic, error=type(error).__name__)
-                    await asyncio.sleep(PAUSE_S)
-                    continue
-                for part, records in news.items():
-                    self._look(held[part.partition], records)
-        finally:
+    def _watch_over(self, consumer: AIOKafkaConsumer, held: dict[int, Holding]) -> None:
+        """Look at whatever is written to our partitions, in a task that owns the consumer."""
+
+        def close(_: asyncio.Task[None]) -> None:  # which the task itself would not if it is cancelled before it runs
             for holding in held.values():
                 holding.lose()
-            await consumer.stop()
+            closing = asyncio.create_task(consumer.stop())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+        self._spawn(self._watch(consumer, held)).add_done_callback(close)
+
+    async def _watch(self, consumer: AIOKafkaConsumer, held: dict[int, Holding]) -> None:
+        while True:
+            try:
+                news = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_POLL_RECORDS)
+            except KafkaError as error:
+                _log.warning("changelog_not_followed", topic=self._topic, error=type(error).__name__)
+                await asyncio.sleep(PAUSE_S)
+                continue
+            for part, records in news.items():
+                self._look(held[part.partition], records)
 
     def _look(self, held: Holding, records: Sequence[Any]) -> None:
         for record in records:
@@ -215,10 +223,11 @@ class Changelog:
             if held.seal is not None and not held.lost:
                 await held.write(self._sender, (), held.seal, self._patience_s)
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -1,4 +1,4 @@
-"""A partition's life with owners that die, freeze and wake up, and a broker that compacts: what should be, step by step."""
+"""A partition's life with owners that die, freeze and wake up, and a broker that compacts; and what should be."""
 
 from collections.abc import Sequence
 from random import Random
@@ -92,7 +92,7 @@ class Life:
         return found
 
     def send(self, worker: Worker, count: int) -> None:
-        """Let a worker send some of what it has not sent; it ends if it sees that a checkpoint of its does not count."""
+        """Let a worker send some of what it has not sent; it ends if its checkpoint does not count."""
         for record in worker.unsent[:count]:
             worker.sent.append(record)
             self.write(record)

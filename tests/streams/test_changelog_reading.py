@@ -2,15 +2,12 @@
 
 from random import Random
 
-import pytest
 from changelog_life import Life
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from streams.changelog.reading import Reading, Recovered
-from streams.changelog.records import CLAIM, CLAIM_VALUE, SEAL, Record, decode_key, encode_key, read_mark
-from streams.changelog.writing import MAX_ROW_BYTES, Owner, RowTooLarge
+from streams.changelog.records import SEAL, decode_key
 
 ROWS = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from([b"1", b"2", b"3", b"4", None])), max_size=4)
 SEALS = st.binary(min_size=1, max_size=1)
