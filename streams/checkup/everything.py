@@ -1,7 +1,7 @@
 """All parts, one after the other."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,11 +20,11 @@ _KAFKA_WITHIN_MS = 5_000
 
 
 class Places(msgspec.Struct, frozen=True):
-    """Where the parts are; a token that is None is not looked at."""
+    """Where the parts are; a token that is None is not looked at, and how to reach Kafka may be wrong in itself."""
 
     desk: Path | None
     models: Path
-    kafka: KafkaAccess
+    kafka: Callable[[], KafkaAccess]
     topic_prefix: str
     slack_url: str
     slack_token: Secret | None
@@ -35,7 +35,7 @@ def look_at_everything(places: Places, now: float) -> Iterator[Part]:
     """Look at each part as the caller comes to it, at `now` (epoch seconds)."""
     yield attempt("Desk", lambda: describe(load_desk(places.desk), places.desk, now))
     yield attempt("Models", lambda: _models(places.models))
-    yield attempt("Kafka", lambda: _kafka(places.kafka, places.topic_prefix))
+    yield attempt("Kafka", lambda: _kafka(places.kafka(), places.topic_prefix))
     bot_token, app_token, url = places.slack_token, places.app_token, places.slack_url
     if bot_token is None:
         yield Part("Slack", None, (Fact("", "not looked at: SLACK_BOT_TOKEN is not set"),))

@@ -118,7 +118,7 @@ def check(
     places = Places(
         desk=desk,
         models=models,
-        kafka=kafka_at(bootstrap),
+        kafka=lambda: kafka_at(bootstrap),
         topic_prefix=topic_prefix,
         slack_url=slack_url,
         slack_token=Secret(slack_token) if slack_token else None,

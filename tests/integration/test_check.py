@@ -17,7 +17,7 @@ def looked_at(bootstrap: str, prefix: str, slack_url: str) -> dict[str, tuple[bo
     places = Places(
         desk=EXAMPLE,
         models=MODELS,
-        kafka=KafkaAccess(bootstrap),
+        kafka=lambda: KafkaAccess(bootstrap),
         topic_prefix=prefix,
         slack_url=slack_url,
         slack_token=Secret(TOKEN),
