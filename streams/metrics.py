@@ -24,8 +24,21 @@ class Metrics:
         # What was no mention; the reasons are those of streams.decode.
         self.rejected = Counter(
             "brandmelder_rejected_events",
-            "Records sent to the dead letters",
+            "Records that were no mentions",
             ["reason"],
+            registry=self.registry,
+        )
+        # Of those, what got no dead letter of its own; see streams.breaker.
+        self.withheld = Counter(
+            "brandmelder_withheld_dead_letters",
+            "Records that were no mentions and are only told of in sum",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.withholding = Gauge(
+            "brandmelder_dead_letters_withheld_now",
+            "Whether a partition's bad records are too many for letters of their own",
+            ["partition"],
             registry=self.registry,
         )
         # From a chunk of records to its scorings, classifiers included.
@@ -84,7 +97,7 @@ class Metrics:
             ["topic", "partition"],
             registry=self.registry,
         )
-        # Trouble: silent, behind, stuck; 1 while it lasts, told by one worker of the group.
+        # Trouble: silent, behind, stuck, rejecting; 1 while it lasts, told by one worker of the group.
         self.feed_trouble = Gauge(
             "brandmelder_feed_trouble", "What the watchdog says of the feed", ["trouble"], registry=self.registry
         )
