@@ -23,7 +23,9 @@ _BYTES = 6
 """Of a hash: among a million people in a thread, two are taken for one in one case of 600."""
 
 _PSEUDONYM = re.compile(rf"@?({PREFIX}[0-9a-f]{{{2 * _BYTES}}})")
-_LINK_OR_ACCOUNT = re.compile(r"(?:https?://|www\.)\S+|(?<![\w@.])@(\w+(?:[.-]\w+)*(?:@\w+(?:[.-]\w+)*)?)", re.IGNORECASE)
+_LINK_OR_ACCOUNT = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w@.])@(\w+(?:[.-]\w+)*(?:@\w+(?:[.-]\w+)*)?)", re.IGNORECASE
+)
 
 
 class PseudonymKeyError(UserError, ValueError):
