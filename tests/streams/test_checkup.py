@@ -257,7 +257,7 @@ KEY = "BRANDMELDER_PSEUDONYM_KEY"
     [
         (None, "✓", f"authors are kept under the names that the mentions give them: {KEY} is not set"),
         ("k" * 32, "✓", "authors are kept under pseudonyms"),
-        ("a secret", "✗", f"{KEY} has 8 characters; allowed is a secret of 32 or more"),
+        ("guess it", "✗", f"{KEY} has 8 characters; allowed is a secret of 32 or more"),
     ],
     ids=["none", "good", "too short"],
 )
