@@ -86,6 +86,8 @@ class Engine:
         The profile of a brand by its key.
     retention_s, max_threads
         Bounds of what is kept.
+    kept
+        What may be kept of a mention once its tone was read; None for all of it.
 
     Attributes
     ----------
@@ -104,11 +106,13 @@ class Engine:
         *,
         retention_s: float = RETENTION_S,
         max_threads: int = MAX_THREADS,
+        kept: Callable[[Mention], Mention] | None = None,
     ) -> None:
         self._forecaster, self._tone = models
         self._profile_of = profile_of
         self._retention_s = retention_s
         self._max_threads = max_threads
+        self._kept = kept
         # By name as of the latest mention taken, the one longest not heard of first.
         self._threads: OrderedDict[str, Thread] = OrderedDict()
         # By number as of the latest mention folded: a thread's timers run until then.
@@ -142,6 +146,8 @@ class Engine:
                 thread.root_at = min(thread.root_at, began)
             answers = thread.conduct.answers
             tone = of_text.get(id(mention))
+            if self._kept is not None:
+                mention = self._kept(mention)  # noqa: PLW2901 - the loop goes on with what may be kept
             thread.fold(mention, tone)
             if tone is not None and tone[0] >= NEGATIVE and mention.id == thread.id and mention.kind == "post":
                 self._complaints.append(Heard(len(looks), Complaint.of(mention, tone[0])))

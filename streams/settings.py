@@ -18,8 +18,8 @@ class WorkerSettings(msgspec.Struct, frozen=True):
 
     `clock` says what moves time when no mention does: "wall" for live streams, "event" for replayed ones.
     `slack_token` None means that notifications are written to the log instead of sent; without `slack_app_token`
-    nobody hears of buttons and commands. `metrics_port` 0 switches metrics off. `ready_file` is created once the
-    worker has its partitions.
+    nobody hears of buttons and commands. Without `pseudonym_key` authors are kept under the names that the mentions
+    give them. `metrics_port` 0 switches metrics off. `ready_file` is created once the worker has its partitions.
     """
 
     kafka: KafkaAccess
@@ -29,6 +29,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     clock: Literal["wall", "event"] = "wall"
     slack_token: Secret | None = None
     slack_app_token: Secret | None = None
+    pseudonym_key: Secret | None = None
     slack_url: str = "https://slack.com/api/"
     metrics_host: str = LOOPBACK
     metrics_port: int = 9108
