@@ -14,9 +14,11 @@ from scoring.engine import Engine, Models
 from scoring.mention import Mention
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
-from streams.decode import Rejection, decode
+from streams.decode import decode
 from streams.metrics import Metrics
-from streams.worker.dead_letters import dead_letter
+from streams.pseudonyms import KEY, Pseudonyms, pseudonyms_of
+from streams.rejection import Rejection
+from streams.worker.dead_letters import DeadLetters, Letter
 from streams.worker.ends import first_since
 from streams.worker.keeping import Keeper
 from streams.worker.parts import Parts
@@ -36,7 +38,7 @@ _log = structlog.get_logger("brandmelder.folding")
 
 
 class Shard:
-    """One partition: its threads, what it says of them, and how far it is.
+    """One partition: its threads, what it says of them, its dead letters, and how far it is.
 
     Attributes
     ----------
@@ -50,10 +52,11 @@ class Shard:
         What is to be sent before anything else.
     """
 
-    def __init__(self, partition: int, engine: Engine, reporter: Reporter, epoch: int) -> None:
+    def __init__(self, partition: int, engine: Engine, reporter: Reporter, letters: DeadLetters, epoch: int) -> None:
         self.partition = partition
         self.engine = engine
         self.reporter = reporter
+        self.letters = letters
         self.epoch = epoch
         self.offset: int | None = None
         self.heard_at = 0.0
@@ -70,9 +73,11 @@ class Folding(Keeper):
     topic = "mentions"
     rows = "threads"
 
-    def __init__(self, parts: Parts, models: Models) -> None:
+    def __init__(self, parts: Parts, models: Models, pseudonyms: Pseudonyms | None) -> None:
         super().__init__(parts)
         self._models = models
+        self._pseudonyms = pseudonyms
+        self._kept = pseudonyms.kept if pseudonyms is not None else None
         self._assessments = parts.raw_topic("assessments")
         self._rejected = parts.raw_topic("mentions.rejected")
         self._shards: dict[int, Shard] = {}
@@ -106,14 +111,12 @@ class Folding(Keeper):
                 return
             shard.heard_at = parts.clock()
             with metrics.folding.time():
-                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at)
+                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at, self._pseudonyms)
                 known = shard.engine.repeats
                 scorings = shard.engine.fold(mentions)
             metrics.scorings.inc(len(scorings))
             _count(metrics, mentions, shard.engine.repeats - known)
-            for record, rejection in bad:
-                metrics.rejected.labels(rejection.reason).inc()
-                await parts.outgoing.send(self._rejected, record.key, dead_letter(chunk.tp, record, rejection))
+            await self._send_letters(shard.letters.write(bad, shard.heard_at))
             parts.progress.read(chunk, epoch)
             shard.offset = chunk.next_offset
             caught_up = not parts.progress.behind(chunk.tp)
@@ -148,6 +151,8 @@ class Folding(Keeper):
         """Let go of every partition; Faust assigns all of them anew."""
         if self._shards:
             _log.info("partitions given up", mentions=sorted(self._shards))
+        for shard in self._shards.values():
+            shard.letters.close()
         self._shards.clear()
 
     def rewrite(self, partition: int, key: str) -> None:
@@ -166,6 +171,10 @@ class Folding(Keeper):
             await self._seal(shard)
             await self._send_unsent(shard)
 
+    async def _send_letters(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            await self._parts.outgoing.send(self._rejected, letter.key, letter.value)
+
     async def _send_unsent(self, shard: Shard) -> None:
         if shard.unsent:
             await shard.reporter.send(shard.unsent)
@@ -175,6 +184,8 @@ class Folding(Keeper):
         """Write down all that changed, as of one offset, once all that was said of it has arrived."""
         parts = self._parts
         offset, changes = shard.offset, shard.engine.take_changes()
+        # What was withheld is not read again.
+        await self._send_letters(shard.letters.rest(parts.clock()))
         await parts.outgoing.settle()
         if offset is None:
             offset = parts.progress.position(parts.tp(self.topic, shard.partition)) or 0
@@ -199,7 +210,9 @@ class Folding(Keeper):
             if state.seal is None:
                 return self._anew(partition, epoch)
             seal = read_seal(state.seal, end)
-            engine = Engine.restore(self._models, parts.desk.profile_of, seal.engine, state.rows.items())
+            engine = Engine.restore(
+                self._models, parts.desk.profile_of, seal.engine, state.rows.items(), kept=self._kept
+            )
         except (SealError, SnapshotError) as error:
             _log.error("what was written down of threads is of no use", partition=partition, error=str(error))
             parts.metrics.unreadable.labels(self.rows).inc()
@@ -213,30 +226,38 @@ class Folding(Keeper):
         """A partition of which nothing is known; what it says is not taken for what was said before."""
         parts = self._parts
         said = Said(round(parts.clock() * 1000.0), (0,) * parts.settings.partitions)
-        return self._shard(partition, Engine(self._models, parts.desk.profile_of), said, epoch)
+        return self._shard(partition, Engine(self._models, parts.desk.profile_of, kept=self._kept), said, epoch)
 
     def _shard(self, partition: int, engine: Engine, said: Said, epoch: int) -> Shard:
         now = engine.now if engine.now > float("-inf") else None
-        reporter = Reporter(partition, said, now, self._parts.outgoing, self._assessments)
-        return Shard(partition, engine, reporter, epoch)
+        parts = self._parts
+        reporter = Reporter(partition, said, now, parts.outgoing, self._assessments)
+        letters = DeadLetters(parts.tp(self.topic, partition), parts.desk.feed.dead_letters_per_min, parts.metrics)
+        return Shard(partition, engine, reporter, letters, epoch)
 
 
 def add_folding(parts: Parts, models: Models) -> None:
     """Add the agent that folds mentions, and its clock."""
-    folding = Folding(parts, models)
+    key = parts.settings.pseudonym_key
+    if key is None:
+        _log.warning("authors are kept under their own names: no key for pseudonyms is set", key=KEY)
+    pseudonyms = pseudonyms_of(None if key is None else str(key), parts.desk.brands)
+    folding = Folding(parts, models, pseudonyms)
     parts.ownership.keep(folding)
     parts.read("mentions", "fold", folding.fold)
     parts.every(TICK_S, folding.tick)
 
 
-def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
+def _decode_all(
+    records: Any, now: float, pseudonyms: Pseudonyms | None
+) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
     mentions, bad = [], []
     for record in records:
         mention = decode(record.value, now)
         if isinstance(mention, Rejection):
             bad.append((record, mention))
         else:
-            mentions.append(mention)
+            mentions.append(mention if pseudonyms is None else pseudonyms.of(mention))
     return mentions, bad
 
 
