@@ -111,7 +111,7 @@ class Ownership:
         """Take over; Faust says twice that it is to be done."""
         if self._asked != self._progress.epoch:
             self._asked = self._progress.epoch
-            partitions = sorted({tp.partition for tp in assigned})
+            partitions = _alike(assigned)
             self._taking = asyncio.ensure_future(self._take_over(partitions, self._asked))
 
     async def _take_over(self, partitions: list[int], epoch: int) -> None:
@@ -207,6 +207,17 @@ class Ownership:
             except Superseded:
                 return  # what is not ours any more is somebody else's care
             await self._progress.commit()
+
+
+def _alike(assigned: Collection[TP]) -> list[int]:
+    """The numbers of the partitions, which must be the same of every topic: what is made of one goes into another."""
+    numbers: dict[str, set[int]] = {}
+    for tp in assigned:
+        numbers.setdefault(tp.topic, set()).add(tp.partition)
+    together = set().union(*numbers.values())
+    if any(each != together for each in numbers.values()):
+        raise RuntimeError(f"topics were dealt out differently: { {name: sorted(n) for name, n in numbers.items()} }")
+    return sorted(together)
 
 
 class _Telling:
