@@ -61,6 +61,18 @@ def worker(
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
     pseudonym_key: PseudonymKey = None,
     models: ModelFolder = MODELS,
+    checkpoint_s: Annotated[
+        float,
+        typer.Option(min=0.1, envvar="BRANDMELDER_CHECKPOINT_S", help="Seconds between checkpoints of the threads."),
+    ] = 5.0,
+    session_s: Annotated[
+        float,
+        typer.Option(min=1.0, envvar="BRANDMELDER_SESSION_S", help="Silence after which others take over."),
+    ] = 6.0,
+    max_threads: Annotated[
+        int,
+        typer.Option(min=1, envvar="BRANDMELDER_MAX_THREADS", help="Live threads of a partition that are kept."),
+    ] = 200_000,
     ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
@@ -92,6 +104,9 @@ def worker(
         log_level=log_level,
         models=models,
         ready_file=ready_file,
+        checkpoint_s=checkpoint_s,
+        session_s=session_s,
+        max_threads=max_threads,
     )
     run_worker(settings, load_desk(desk))
 

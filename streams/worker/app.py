@@ -68,8 +68,8 @@ def build_app(
         topic_disable_leader=True,  # a topic nobody writes makes fetches wait for it
         table_standby_replicas=0,
         web_enabled=False,
-        broker_session_timeout=6.0,
-        broker_heartbeat_interval=2.0,
+        broker_session_timeout=settings.session_s,
+        broker_heartbeat_interval=settings.session_s / 3,
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )

@@ -28,9 +28,6 @@ from streams.worker.seals import VERSION, FoldedSeal, SealError, read_seal, writ
 TICK_S = 0.5
 """How often sources say how far they are; live, one without mentions for so long follows the wall clock."""
 
-CHECKPOINT_S = 5.0
-"""How often a partition's threads are written down: what is folded since is folded again after a crash."""
-
 REBUILT_S = 6 * 3600.0
 """So far back mentions are read again where threads were lost."""
 
@@ -84,12 +81,13 @@ class Folding(Keeper):
 
     async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
         """Begin with what was written down of each partition."""
+        settings = self._parts.settings
         for partition, state in recovered.items():
             tp = self._parts.tp(self.topic, partition)
             shard = await asyncio.to_thread(self._restore, partition, state, ends[tp], epoch)
             shard.heard_at = self._parts.clock()
             # Partitions take turns: all at once would hold up everything else.
-            shard.saved_at = monotonic() - CHECKPOINT_S * partition / self._parts.settings.partitions
+            shard.saved_at = monotonic() - settings.checkpoint_s * partition / settings.partitions
             for key in state.stray:
                 shard.engine.touch(key)
             shard.strayed = bool(state.stray)
@@ -142,7 +140,7 @@ class Folding(Keeper):
     async def save(self, *, everything: bool) -> None:
         """Write down the partitions whose turn it is."""
         for shard in list(self._shards.values()):
-            if everything or monotonic() - shard.saved_at >= CHECKPOINT_S:
+            if everything or monotonic() - shard.saved_at >= self._parts.settings.checkpoint_s:
                 async with shard.turn:
                     if shard.epoch == self._parts.progress.epoch and (shard.offset != shard.saved or shard.strayed):
                         await self._seal(shard)
@@ -211,7 +209,12 @@ class Folding(Keeper):
                 return self._anew(partition, epoch)
             seal = read_seal(state.seal, end)
             engine = Engine.restore(
-                self._models, parts.desk.profile_of, seal.engine, state.rows.items(), kept=self._kept
+                self._models,
+                parts.desk.profile_of,
+                seal.engine,
+                state.rows.items(),
+                max_threads=parts.settings.max_threads,
+                kept=self._kept,
             )
         except (SealError, SnapshotError) as error:
             _log.error("what was written down of threads is of no use", partition=partition, error=str(error))
@@ -226,7 +229,8 @@ class Folding(Keeper):
         """A partition of which nothing is known; what it says is not taken for what was said before."""
         parts = self._parts
         said = Said(round(parts.clock() * 1000.0), (0,) * parts.settings.partitions)
-        return self._shard(partition, Engine(self._models, parts.desk.profile_of, kept=self._kept), said, epoch)
+        engine = Engine(self._models, parts.desk.profile_of, max_threads=parts.settings.max_threads, kept=self._kept)
+        return self._shard(partition, engine, said, epoch)
 
     def _shard(self, partition: int, engine: Engine, said: Said, epoch: int) -> Shard:
         now = engine.now if engine.now > float("-inf") else None

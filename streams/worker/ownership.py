@@ -24,8 +24,8 @@ TELL_S = 2.0
 """How often it is said how far recovery is."""
 
 BEAT_S = 0.25
-HELD_UP_S = 4.0
-"""Who was held up for longer than this may have lost its partitions without knowing: sessions last little longer."""
+HELD_UP = 0.6
+"""Who was held up for so much of a session may have lost its partitions without knowing."""
 
 LAST_WORD_S = 3.0
 """So long may a rebalance wait for what is to be written down."""
@@ -85,7 +85,7 @@ class Ownership:
 
         Asked before what cannot be taken back. It is sure again once the group lets us commit.
         """
-        return self.settled and not self._doubtful and monotonic() - self._beat < HELD_UP_S
+        return self.settled and not self._doubtful and monotonic() - self._beat < HELD_UP * self._settings.session_s
 
     @property
     def recovered(self) -> float:
@@ -189,7 +189,7 @@ class Ownership:
     async def _keep_beating(self) -> None:
         while not self._app.should_stop:
             now = monotonic()
-            if now - self._beat >= HELD_UP_S:
+            if now - self._beat >= HELD_UP * self._settings.session_s:
                 _log.warning("held up, others may have taken over", seconds=round(now - self._beat, 1))
                 self._doubtful = True
             self._beat = now
