@@ -8,17 +8,9 @@ import msgspec
 from scoring.resources import MODELS
 from streams.kafka import KafkaAccess
 from streams.partition import DEFAULT_PARTITIONS
+from streams.secret import Secret
 
 LOOPBACK = "127.0.0.1"
-
-
-class Secret(str):
-    """A string that does not show itself in a log, an error or a debugger."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):

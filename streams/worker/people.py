@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from alerts.overview.board import Board
 from alerts.slack.client import slack_client
 from alerts.slack.hearing.listener import SlackListener
-from streams.settings import Secret
+from streams.secret import Secret
 from streams.worker.board import follow
 from streams.worker.counting import count_brands, count_incidents
 from streams.worker.deciding import Deciding
