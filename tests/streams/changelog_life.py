@@ -37,7 +37,7 @@ class Worker:
                 self.rows.pop(key, None)
             else:
                 self.rows[key] = value
-        self.sent = []
+        self.sent = self.sent[-5:]
         self.unsent = self.owner.checkpoint([*changes.items()], seal)[1]
 
     def look(self, offset: int, record: Record) -> bool:
