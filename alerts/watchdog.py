@@ -23,6 +23,9 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `silent_s` without a single mention; more than `behind` mentions unread for `behind_s`; a partition with unread
     mentions that has not moved for `stuck_s`.
 
+    What is said of a thread as of more than `stale_s` ago is not told of any more: a worker that comes back after an
+    outage must not page for last night.
+
     Raises
     ------
     ValueError
@@ -33,9 +36,10 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     behind: int = 10_000
     behind_s: float = 300.0
     stuck_s: float = 120.0
+    stale_s: float = 7200.0
 
     def __post_init__(self) -> None:
-        for name in ("silent_s", "behind", "behind_s", "stuck_s"):
+        for name in ("silent_s", "behind", "behind_s", "stuck_s", "stale_s"):
             value: float = getattr(self, name)
             require(0 <= value < float("inf"), name, value, "0 or more")
 

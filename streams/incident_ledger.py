@@ -14,7 +14,8 @@ from scoring.people import People
 from scoring.profile import BrandProfile
 from streams.desk import Desk
 
-_BETWEEN = "\x1f"
+BETWEEN = "\x1f"
+"""Stands between the brand and the thread in a key; no brand has it."""
 
 
 def settings_of(desk: Desk) -> Settings:
@@ -24,7 +25,7 @@ def settings_of(desk: Desk) -> Settings:
 
 def key_of(brand: str, thread_id: str) -> str:
     """The ledger key of a thread."""
-    return f"{brand}{_BETWEEN}{thread_id}"
+    return f"{brand}{BETWEEN}{thread_id}"
 
 
 class BrandEntries(MutableMapping[str, Entry]):
@@ -134,7 +135,7 @@ class IncidentLedger:
         return Counter(entry.severity for brand in self._known() for entry in self._met(brand).active)
 
     def _known(self) -> set[str]:
-        written = {key.partition(_BETWEEN)[0] for key in self._entries} | set(self._states)
+        written = {key.partition(BETWEEN)[0] for key in self._entries} | set(self._states)
         return written | set(self._brands)
 
     def _touch(self, brand: str) -> Incidents:

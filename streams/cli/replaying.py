@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from scoring.resources import MODELS
-from streams.cli.options import DeskFile, ModelFolder, Partitions, Prefix, PseudonymKey
+from streams.cli.options import DeskFile, ModelFolder, Partitions, Prefix, PseudonymKey, kafka_at
 from streams.partition import DEFAULT_PARTITIONS
 
 Events = Annotated[list[Path], typer.Argument(help="Event files, .jsonl or .jsonl.gz.")]
@@ -58,7 +58,7 @@ def replay(
         if into_kafka is not None:
             from streams.feed import feed  # noqa: PLC0415
 
-            sent = feed(events, into_kafka, speed=speed, prefix=topic_prefix, count=count, tell=show)
+            sent = feed(events, kafka_at(into_kafka), speed=speed, prefix=topic_prefix, count=count, tell=show)
             Console().print(f"{sent:,} records produced into {into_kafka}")
             return
         from scoring.engine import Models  # noqa: PLC0415

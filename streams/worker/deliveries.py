@@ -1,10 +1,11 @@
 """Which message in Slack belongs to what, in the compacted topic `deliveries`."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from alerts.slack.delivery.store import Delivered
 from streams.partition import partition_of
-from streams.worker.tables import CompactedTable
 
 _delivered = msgspec.json.Decoder(Delivered)
 _encode = msgspec.json.Encoder().encode
@@ -13,25 +14,24 @@ HOME = 0
 """The partition of what belongs to no incident; who has it sends such things."""
 
 
-class DeliveryTable:
-    """Remembers messages by incident; what was put is written down with the next `write`.
+class Deliveries:
+    """Remembers messages by incident; what was put is to be written down.
 
     A message that is forgotten in between, or was written down in another form than this version's, is looked up in
     Slack when its incident has news.
     """
 
-    def __init__(self, table: CompactedTable, partitions: int) -> None:
-        self._table = table
+    def __init__(self, partitions: int) -> None:
         self._partitions = partitions
         self._delivered: dict[str, Delivered] = {}
         self._dirty: dict[str, int] = {}
         self._notices: set[str] = set()
 
-    def recover(self) -> None:
+    def recover(self, rows: Iterable[tuple[str, bytes]]) -> None:
         """Begin with what was written down."""
         self._delivered.clear()
         self._dirty.clear()
-        for key, raw in self._table.recovered():
+        for key, raw in rows:
             try:
                 self._delivered[key] = _delivered.decode(raw)
             except msgspec.DecodeError:
@@ -51,8 +51,15 @@ class DeliveryTable:
         """Know that a key is that of a notice, which belongs to no partition by itself."""
         self._notices.add(key)
 
-    async def write(self) -> None:
-        """Write down what was put since the last time."""
+    def rewrite(self, partition: int, key: str) -> None:
+        """Write a row anew, whatever it is."""
+        self._dirty[key] = partition
+
+    def unwritten(self) -> dict[int, list[tuple[str, bytes | None]]]:
+        """The rows that were put since the last time, by partition; None deletes one."""
         dirty, self._dirty = self._dirty, {}
+        rows: dict[int, list[tuple[str, bytes | None]]] = {}
         for key, partition in dirty.items():
-            await self._table.write(partition, key, _encode(self._delivered[key]))
+            known = self._delivered.get(key)
+            rows.setdefault(partition, []).append((key, None if known is None else _encode(known)))
+        return rows
