@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
 
 from alerts.click import Command
-from alerts.incidents import BrandState, Incidents, Outcome, Settings, Status
+from alerts.incidents import BrandState, Forgotten, Incidents, Outcome, Settings, Status
 from alerts.ledger import Entry
 from alerts.marks import names_of
 from alerts.severity import Severity
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.people import People
 from scoring.profile import BrandProfile
 from streams.desk import Desk
 
@@ -19,7 +20,7 @@ BETWEEN = "\x1f"
 
 def settings_of(desk: Desk) -> Settings:
     """The settings of a desk that its incidents are decided by."""
-    return Settings(desk.alerts, desk.page_budget, desk.storm, desk.grouping, desk.calendar)
+    return Settings(desk.alerts, desk.page_budget, desk.storm, desk.grouping, desk.calendar, desk.text_s)
 
 
 def key_of(brand: str, thread_id: str) -> str:
@@ -94,6 +95,11 @@ class IncidentLedger:
     def do(self, command: Command) -> list[Outcome]:
         """Decide on what somebody asked for."""
         return self._touch(command.brand).do(command)
+
+    def erase(self, people: People) -> Forgotten:
+        """Forget what some people said, and who they are."""
+        found = [self._touch(brand).erase(people) for brand in sorted(self._known())]
+        return Forgotten([outcome for one in found for outcome in one.outcomes], sum(one.complaints for one in found))
 
     def advance(self, now: float, brand: str | None = None) -> list[Outcome]:
         """Let time pass to `now` (epoch seconds) for a brand, or for all, in order of their keys."""

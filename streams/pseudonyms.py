@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from scoring.errors import UserError
 from scoring.mention import Author, Mention
+from scoring.people import plain_handle, with_accounts
 from scoring.profile import BrandProfile
 
 KEY = "BRANDMELDER_PSEUDONYM_KEY"
@@ -23,9 +24,6 @@ _BYTES = 6
 """Of a hash: among a million people in a thread, two are taken for one in one case of 600."""
 
 _PSEUDONYM = re.compile(rf"@?({PREFIX}[0-9a-f]{{{2 * _BYTES}}})")
-_LINK_OR_ACCOUNT = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w@.])@(\w+(?:[.-]\w+)*(?:@\w+(?:[.-]\w+)*)?)", re.IGNORECASE
-)
 
 
 class PseudonymKeyError(UserError, ValueError):
@@ -105,19 +103,11 @@ class Pseudonyms:
 
     def in_text(self, text: str) -> str:
         """Put pseudonyms in place of @names."""
-        return _LINK_OR_ACCOUNT.sub(self._instead, text)
+        return with_accounts(text, self._instead)
 
-    def _instead(self, found: re.Match[str]) -> str:
-        account = found[1]
-        if account is None:  # a link
-            return found[0]
+    def _instead(self, account: str) -> str:
         handle = plain_handle(account)
-        return found[0] if handle in self._handles else f"@{self.name(handle)}"
-
-
-def plain_handle(handle: str) -> str:
-    """A handle as it is compared: without @ and in lower case."""
-    return handle.lstrip("@").lower()
+        return account if handle in self._handles else f"@{self.name(handle)}"
 
 
 def names_of_account(account: str, pseudonyms: Pseudonyms | None) -> frozenset[str]:
