@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType, OffsetSpec
-from kafka.errors import KafkaTimeoutError, TopicAlreadyExistsError, for_code
+from kafka.errors import KafkaTimeoutError, RetriableError, TopicAlreadyExistsError, for_code
 
 from scoring.errors import UserError
 
@@ -184,7 +184,7 @@ def lag(bootstrap: str, group: str, topic: str, **client: Any) -> dict[int, Part
         if count is None:
             raise LookupError(f"topic {topic!r} does not exist")
         parts = [TopicPartition(topic, number) for number in range(count)]
-        committed = admin.list_group_offsets({group: parts})[group]
+        committed = _group_offsets(admin, group, parts)
         starts = admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.EARLIEST))
         latest = admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.LATEST))
     ends = _ends(bootstrap, {part: latest[part].offset for part in parts}, client)
@@ -246,6 +246,18 @@ def _partition_counts(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str
         elif error.__name__ != "UnknownTopicOrPartitionError":
             raise error(f"topic {topic['name']!r} cannot be described")
     return counts
+
+
+def _group_offsets(admin: KafkaAdminClient, group: str, parts: Sequence[TopicPartition]) -> dict[TopicPartition, Any]:
+    """Return what a group has committed; who keeps that may have to be made first, or to be found anew."""
+    deadline = time.monotonic() + ANSWER_S
+    while True:
+        try:
+            return dict(admin.list_group_offsets({group: list(parts)})[group])
+        except RetriableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _settings(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
