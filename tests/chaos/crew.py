@@ -19,16 +19,18 @@ class Crew:
     ----------
     names
         Of the workers.
-    start
-        Starts one.
+    start, ready
+        Start one, and ask whether it has begun with its partitions.
     diary
         Is told what happens to them.
     reaper
         Leaves none of them behind.
     """
 
-    def __init__(self, names: tuple[str, ...], start: Start, diary: Diary, reaper: Reaper) -> None:
-        self._start, self._diary, self._reaper = start, diary, reaper
+    def __init__(
+        self, names: tuple[str, ...], start: Start, ready: Callable[[str], bool], diary: Diary, reaper: Reaper
+    ) -> None:
+        self._start, self._ready, self._diary, self._reaper = start, ready, diary, reaper
         self._workers: dict[str, Process] = {}
         self._frozen: set[str] = set()
         self.starts = 0
@@ -45,6 +47,10 @@ class Crew:
     def workers(self) -> Mapping[str, Process]:
         """The workers of now by name."""
         return self._workers
+
+    def serves(self, name: str) -> bool:
+        """Whether one has begun with its partitions, and is not frozen."""
+        return self._ready(name) and name not in self._frozen
 
     def kill(self, name: str) -> None:
         """Kill one with -9, and replace it."""

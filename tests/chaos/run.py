@@ -8,16 +8,16 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from kafka import KafkaProducer
-
 from alerts.standin.faults import RandomFaults
 from alerts.standin.server import TOKEN, StandIn
 from streams.topics import ensure_topics, topic_specs
 from tests.chaos import record
 from tests.chaos.channel import Onlooker, Verdict, judge
+from tests.chaos.compare import differences
 from tests.chaos.crew import Crew
 from tests.chaos.diary import Diary
 from tests.chaos.faults import Fault
+from tests.chaos.produce import produce
 from tests.chaos.reaper import Reaper
 from tests.chaos.traffic import Record
 from tests.chaos.watch import Watch, partitions_in
@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
     folder: Path
     seconds: float
     faults: list[Fault]
-    """Those that came while there was something to do."""
+    """Those that came before all was done."""
     starts: int
     ended_by_themselves: int
     return_codes: dict[str, int]
@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
         return [*self.alerts.contradictions, *self.slack.wrong]
 
 
-class Unfinished(AssertionError):
+class Unfinished(AssertionError):  # noqa: N818 - reads as what happened
     """The workers did not get to the end of the events in time."""
 
 
@@ -93,7 +93,7 @@ async def run(
     prefix
         Of the topics and the group; new.
     faults
-        What goes wrong with the workers and the broker, with seconds from the start of the workers.
+        What goes wrong with the workers and the broker, in this order.
     slack_fails
         Part of the calls of Slack that fail.
     within_s
@@ -108,16 +108,23 @@ async def run(
     Unfinished
         If the workers are not done in time.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - nothing else runs yet
     chance = RandomFaults(slack_fails, Random(seed))
-    await asyncio.to_thread(_produce, place.bootstrap, prefix, records)
+    await asyncio.to_thread(ensure_topics, place.bootstrap, topic_specs(PARTITIONS, prefix=prefix))
+    await produce(place.bootstrap, f"{prefix}mentions", PARTITIONS, records)
     diary = Diary(folder / "diary.txt", loud=loud)
     watch = Watch(place.bootstrap, f"{prefix}group", tuple(prefix + topic for topic in TOPICS), PARTITIONS)
     async with StandIn(pace=None, faults=chance) as slack:
         onlooker = Onlooker(slack)
         looking = asyncio.create_task(onlooker.look())
         with Reaper() as reaper:
-            crew = Crew(WORKERS, lambda name: _start(name, folder, place, prefix, slack.api_url), diary, reaper)
+            crew = Crew(
+                WORKERS,
+                lambda name: _start(name, folder, place, prefix, slack.api_url),
+                lambda name: _ready(folder, name).exists(),
+                diary,
+                reaper,
+            )
             try:
                 trial = _Trial(diary, crew, watch, place, slack, chance, prefix, len(records))
                 met = await asyncio.wait_for(trial.until_done(faults), within_s)
@@ -151,6 +158,11 @@ async def run(
     )
 
 
+def differences_of(calm: Outcome, disturbed: Outcome) -> list[str]:
+    """What differs between the files of two runs, in words."""
+    return differences(calm.folder, disturbed.folder)
+
+
 class _Trial:
     """What happens between the start of the workers and the end of their work."""
 
@@ -173,18 +185,17 @@ class _Trial:
         """Let faults happen in their time until there is nothing to do; return those that did happen."""
         left, met = list(faults), []
         done = asyncio.create_task(self._done())
+        last = self._diary.seconds
         try:
             while not done.done():
-                while left and left[0].at <= self._diary.seconds:
-                    fault = left.pop(0)
+                if left and self._due(left[0], last):
+                    fault, last = left.pop(0), self._diary.seconds
                     met.append(fault)
-                    self._diary.note(f"FAULT: {fault}")
+                    self._diary.note(f"FAULT {len(met)} of {len(faults)}: {fault}")
                     self._do(fault)
                 self._crew.look_after()
                 await asyncio.sleep(LOOK_S)
             await done
-            for name in self._crew.frozen:
-                self._crew.thaw(name)
             if self._later:
                 await asyncio.wait(self._later)
         finally:
@@ -192,6 +203,11 @@ class _Trial:
             for task in self._later:
                 task.cancel()
         return met
+
+    def _due(self, fault: Fault, last: float) -> bool:
+        if self._diary.seconds < last + fault.after_s:
+            return False
+        return fault.kind == "broker" or fault.rash or self._crew.serves(fault.whom)
 
     def _do(self, fault: Fault) -> None:
         if fault.kind == "kill":
@@ -238,27 +254,23 @@ class _Trial:
         self._diary.note(f"{said} · {who} · Slack {len(self._slack.messages)}, {taken[True]} of {taken.total()} failed")
 
 
-def _produce(bootstrap: str, prefix: str, records: Sequence[Record]) -> None:
-    ensure_topics(bootstrap, topic_specs(PARTITIONS, prefix=prefix))
-    producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20, batch_size=1 << 17, acks="all")
-    for record_ in records:
-        producer.send(f"{prefix}mentions", key=record_.key, value=record_.value)
-    producer.flush()
-    producer.close()
-
-
 def _start(name: str, folder: Path, place: Place, prefix: str, slack_url: str) -> Process:
     data = folder / f"{name}-data"
     shutil.rmtree(data, ignore_errors=True)
+    _ready(folder, name).unlink(missing_ok=True)
     return Process(
         [
             *("streams.cli", "worker", "--clock", "event", "--partitions", str(PARTITIONS)),
             *("--topic-prefix", prefix, "--group", f"{prefix}group", "--metrics-port", "0"),
-            *("--data-dir", str(data), "--desk", str(DESK)),
+            *("--data-dir", str(data), "--desk", str(DESK), "--ready-file", str(_ready(folder, name))),
         ],
         {"KAFKA_BOOTSTRAP": place.bootstrap, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url},
         folder / f"{name}.log",
     )
+
+
+def _ready(folder: Path, name: str) -> Path:
+    return folder / f"{name}.ready"
 
 
 def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict) -> None:

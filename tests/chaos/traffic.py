@@ -41,7 +41,7 @@ SETS = {
     "auspol": (0, 1_884),
     "liang_retweets": (0, 534),
 }
-"""Of each set, cascades of at least so many events, and how many of them: huge ones, large ones, all that stay small."""
+"""Of each set, the first cascades of at least so many events, and how many: huge ones, large ones, many small ones."""
 
 BRANDS = tuple(f"merk{number:02}" for number in range(16))
 TONES = {"negative": 0.3, "neutral": 0.62, "positive": 0.08}
