@@ -1,14 +1,17 @@
 """What a run leaves behind, as files that can be compared: sorted, and without what may differ."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from alerts.event import Notification
+from streams.changelog.reading import Reading
+from streams.changelog.records import mark_in
 from streams.topics import lag
 
 _notification = msgspec.json.Decoder(Notification)
@@ -75,30 +78,26 @@ def alerts(bootstrap: str, topic: str) -> Alerts:
     return Alerts(told, lines, repeats, contradictions)
 
 
-def incidents(bootstrap: str, prefix: str) -> list[bytes]:
-    """The ledger as it is written down at the end, entries and what is remembered of each brand."""
-    rows: dict[str, Any] = {}
-    for topic, part in (("incidents", "entry"), ("brands", "state")):
-        for record in read_topic(bootstrap, prefix + topic):
-            key = f"{topic} {record.key.decode()}"
-            rows.pop(key, None)
-            if record.value:
-                row = _decode(record.value)
-                rows[key] = {"row": key, part: row[part], "unsent": row.get("unsent", [])}
+def incidents(bootstrap: str, topic: str) -> list[bytes]:
+    """The ledger as it is written down at the end: what people were told of each thread, and each brand's state."""
+    rows = {key: {"row": key, **_decode(value)} for key, value in state(bootstrap, topic).items()}
     return [msgspec.json.encode(rows[key], order="sorted") for key in sorted(rows)]
 
 
 def threads(bootstrap: str, topic: str) -> list[bytes]:
     """The threads as they are written down at the end: bytes, so only their hashes tell whether they are alike."""
-    rows: dict[bytes, bytes] = {}
-    for record in read_topic(bootstrap, topic):
-        rows.pop(record.key, None)
-        if record.value:
-            rows[record.key] = record.value
+    rows = state(bootstrap, topic)
     return [
-        msgspec.json.encode({"thread": key.decode(errors="replace"), "bytes": len(rows[key]), "hash": _hash(rows[key])})
-        for key in sorted(rows)
+        msgspec.json.encode({"thread": key, "bytes": len(rows[key]), "hash": _hash(rows[key])}) for key in sorted(rows)
     ]
+
+
+def state(bootstrap: str, topic: str) -> dict[str, bytes]:
+    """What is valid in a changelog, by key; nothing that somebody wrote who was not in charge any more."""
+    parts: dict[int, Reading] = defaultdict(Reading)
+    for one in read_topic(bootstrap, topic):
+        parts[one.partition].feed(one.offset, one.key, one.value, mark_in(one.headers))
+    return {key: value for part in parts.values() for key, value in part.result().rows.items()}
 
 
 def write(path: Path, lines: list[bytes]) -> None:

@@ -276,7 +276,8 @@ def _ready(folder: Path, name: str) -> Path:
 def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict) -> None:
     record.write(folder / "alerts.jsonl", told.lines)
     record.write(folder / "slack.jsonl", verdict.lines)
-    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, prefix))
+    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, f"{prefix}incidents"))
+    record.write(folder / "threads.jsonl", record.threads(bootstrap, f"{prefix}threads"))
 
 
 def _tail(folder: Path) -> str:
