@@ -97,7 +97,7 @@ async def _soak(
                     if at >= next_sample:
                         next_sample += every
                         samples.append(await _sample(at, worker, port, hearing, feeding))
-                        console.print(_line(samples[-1]), highlight=False)
+                        console.print(_line(samples[-1]), highlight=False, soft_wrap=True)
                     await asyncio.sleep(LOOK_S)
                 if not worker.running:
                     console.print(f"the worker ended\n{worker.tail()}", style="red", markup=False)

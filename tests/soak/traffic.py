@@ -12,10 +12,10 @@ from streams.incidents.texts import load
 BRANDS = tuple(f"merk{number:02}" for number in range(24))
 SECTORS = ("supermarket", "telecom", "bank", "railway", "parcels", "energy", "shop")
 
-SPREAD, LONGEST = 8.0, 400
+SPREAD, LONGEST = 6.0, 400
 """Mean number of shares and replies of an ordinary thread, geometric but for the few large ones; the most."""
 
-DELAY_MEDIAN_S, DELAY_SIGMA = 25.0, 1.1
+DELAY_MEDIAN_S, DELAY_SIGMA = 90.0, 1.1
 """A share comes so long after its thread's first post, log-normally distributed."""
 
 COMPLAINTS = 0.02
@@ -103,6 +103,6 @@ class Traffic:
         return self._line(thread, f"{thread.name}-{self._mentions}", "share", at, parent_id=thread.name)
 
     def _line(self, thread: _Thread, name: str, kind: str, at: float, **more: str) -> Mention:
-        author = {"id": f"by-{name}", "followers": int(self._rng.integers(20, 4_000))}
+        author = {"id": f"by-{name}", "followers": int(self._rng.integers(5, 400))}
         head = {"id": name, "thread_id": thread.name, "kind": kind, "created_at": at, "platform": "x"}
         return Mention(thread.name.encode(), _encode({**head, "brand": thread.brand, "author": author, **more}))
