@@ -46,7 +46,7 @@ def draw(samples: Sequence[Sample], warm_s: float, title: str, path: Path) -> No
         axes.set_ylim(bottom=0)
     memory.text(0.1, 0.06, "warm-up", color=INK, fontsize=9, transform=memory.get_xaxis_transform())
     for axes in (memory, threads, backlog, latency):
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
         axes.axvspan(0, warm_s / 60.0, color=WARM, zorder=0)
     latency.set_xlabel("minutes", color=INK)
     figure.savefig(path, dpi=130)
