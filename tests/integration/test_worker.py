@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,8 @@ async def test_metrics_are_served(bench: Bench, tmp_path: Path) -> None:
             return 'brandmelder_events_total{kind="share",outcome="folded"} 300.0' in text()
 
         assert await asyncio.to_thread(eventually, counted)
-        assert await asyncio.to_thread(eventually, lambda: 'brandmelder_notifications_total{result="posted"}' in text())
+        told = re.compile(r'brandmelder_notifications_total\{result="(posted|pinged)"\} 1')
+        assert await asyncio.to_thread(eventually, lambda: told.search(text()) is not None)
         assert await asyncio.to_thread(eventually, lambda: "brandmelder_consumer_lag_records{" in text())
         assert TOKEN not in await asyncio.to_thread(text)
 
