@@ -9,6 +9,7 @@ from streams.topics import TopicSpec, ensure_topics
 from streams.worker.ends import true_ends
 
 
+@pytest.mark.both_brokers
 async def test_the_end_is_after_the_last_record_of_a_batch(kafka_bootstrap: str, topic_prefix: str) -> None:
     topic = topic_prefix + "incidents"
     ensure_topics(kafka_bootstrap, [TopicSpec(topic, 2)])
