@@ -30,6 +30,7 @@ ModelFolder = Annotated[
     Path,
     typer.Option("--models", envvar="BRANDMELDER_MODELS", help="Folder with both models, as `train` writes it."),
 ]
+PseudonymKey = Annotated[str | None, typer.Option(envvar="BRANDMELDER_PSEUDONYM_KEY", hidden=True)]
 LOCAL = "127.0.0.1:9092"
 
 

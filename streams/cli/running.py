@@ -12,7 +12,16 @@ from rich.table import Table
 
 from scoring.errors import UserError
 from scoring.resources import MODELS
-from streams.cli.options import LOCAL, Bootstrap, DeskFile, ModelFolder, Partitions, Prefix, kafka_at
+from streams.cli.options import (
+    LOCAL,
+    Bootstrap,
+    DeskFile,
+    ModelFolder,
+    Partitions,
+    Prefix,
+    PseudonymKey,
+    kafka_at,
+)
 from streams.partition import DEFAULT_PARTITIONS
 
 Report = Annotated[Path, typer.Option("--report", help="Where to write the report.")]
@@ -50,7 +59,20 @@ def worker(
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_app_token: Annotated[str | None, typer.Option(envvar="SLACK_APP_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    pseudonym_key: PseudonymKey = None,
     models: ModelFolder = MODELS,
+    checkpoint_s: Annotated[
+        float,
+        typer.Option(min=0.1, envvar="BRANDMELDER_CHECKPOINT_S", help="Seconds between checkpoints of the threads."),
+    ] = 5.0,
+    session_s: Annotated[
+        float,
+        typer.Option(min=1.0, envvar="BRANDMELDER_SESSION_S", help="Silence after which others take over."),
+    ] = 6.0,
+    max_threads: Annotated[
+        int,
+        typer.Option(min=1, envvar="BRANDMELDER_MAX_THREADS", help="Live threads of a partition that are kept."),
+    ] = 200_000,
     ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
@@ -75,12 +97,16 @@ def worker(
         slack_token=None if dry_run or slack_token is None else Secret(slack_token),
         slack_app_token=None if dry_run or slack_app_token is None else Secret(slack_app_token),
         slack_url=slack_url,
+        pseudonym_key=None if pseudonym_key is None else Secret(pseudonym_key),
         metrics_host=metrics_host,
         metrics_port=metrics_port,
         data_dir=data_dir,
         log_level=log_level,
         models=models,
         ready_file=ready_file,
+        checkpoint_s=checkpoint_s,
+        session_s=session_s,
+        max_threads=max_threads,
     )
     run_worker(settings, load_desk(desk))
 
@@ -110,6 +136,7 @@ def check(
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     app_token: Annotated[str | None, typer.Option(envvar="SLACK_APP_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    pseudonym_key: PseudonymKey = None,
 ) -> None:
     """Validate a desk file, the models, and the connections to Kafka and Slack, in words."""
     from streams.checkup import Places, look_at_everything, render  # noqa: PLC0415
@@ -123,6 +150,7 @@ def check(
         slack_url=slack_url,
         slack_token=Secret(slack_token) if slack_token else None,
         app_token=Secret(app_token) if app_token else None,
+        pseudonym_key=None if pseudonym_key is None else Secret(pseudonym_key),
     )
     console = Console()
     failed = []

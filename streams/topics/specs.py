@@ -117,7 +117,6 @@ def topic_specs(
         spec("verdicts", retention_s=4 * retention_s),
         state("threads"),
         state("incidents"),
-        state("brands"),
         state("deliveries"),
         spec("mentions.rejected", partitions=1, retention_s=4 * retention_s),
     )

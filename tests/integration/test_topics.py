@@ -34,7 +34,7 @@ def existing(bootstrap: str, prefix: str) -> set[str]:
 
 def test_the_topics_of_the_service() -> None:
     specs = {spec.name: spec for spec in topic_specs(partitions=6, prefix="eu.")}
-    state = {"eu.threads", "eu.incidents", "eu.brands", "eu.deliveries"}
+    state = {"eu.threads", "eu.incidents", "eu.deliveries"}
     assert {name for name, spec in specs.items() if spec.compacted} == state
     assert set(specs) - state == {
         "eu.mentions",
