@@ -9,6 +9,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import msgspec
+import pytest
 
 from alerts.standin.server import TOKEN, StandIn
 from scoring.engine import Models
@@ -20,6 +21,7 @@ from tests.integration.conftest import eventually
 from tests.integration.mentions import START, fire, line, post, share
 
 
+@pytest.mark.both_brokers
 async def test_mentions_become_one_slack_message(bench: Bench) -> None:
     async with StandIn(pace=None) as slack:
         worker = await asyncio.to_thread(bench.start, slack.api_url)
@@ -60,6 +62,7 @@ async def test_broken_input_is_dead_lettered_and_good_events_go_on(bench: Bench)
         assert letter["topic"] == bench.prefix + "mentions"
 
 
+@pytest.mark.both_brokers
 async def test_worker_decides_as_the_replay_of_the_same_events(bench: Bench, tmp_path: Path) -> None:
     events = _busy_day()
     file = tmp_path / "events.jsonl"
