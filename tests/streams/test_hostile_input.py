@@ -3,35 +3,18 @@
 import json
 import time
 
-import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.mention import Mention
-from streams.decode import MAX_BYTES, MAX_TEXT, MAX_URL, REASONS, Rejection, decode
+from streams.decode import MAX_BYTES, MAX_TEXT, MAX_URL, Rejection, decode
 from tests.streams.event_samples import NOW, event, raw
 from tests.streams.hostile_samples import HOSTILE
-
-SENTENCE = 400
-"""Characters of the longest sentence: what is wrong must be read, and is kept."""
+from tests.streams.sound import sound
 
 SLOW_S = 0.25
 """More than ten times what the slowest record takes on a busy machine."""
-
-
-def sound(decoded):
-    """Check what must hold of anything that was decoded, and give it back."""
-    if isinstance(decoded, Rejection):
-        assert decoded.reason in REASONS
-        assert 0 < len(decoded.detail) <= SENTENCE
-        assert "allowed" in decoded.detail or decoded.reason == "bad_json"
-    else:
-        assert isinstance(decoded, Mention)
-        assert len(decoded.text or "") <= MAX_TEXT
-        assert len(decoded.url or "") <= MAX_URL
-        assert json.loads(msgspec.json.encode(decoded))["id"] == decoded.id
-    return decoded
 
 
 @pytest.mark.parametrize("one", HOSTILE.values(), ids=HOSTILE)
