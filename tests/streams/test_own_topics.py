@@ -102,7 +102,11 @@ def test_ones_that_are_somebody_elses(read, sample, raw):
 
 @pytest.mark.parametrize("read", [decode_entry, decode_state], ids=["entry", "state"])
 @pytest.mark.parametrize(
-    "raw", [b'{"version":1,"brand":"\xff","silences":[{"brand":"\xff"}]}', b'{"version":1,"z":' + b"[" * 100_000]
+    "raw",
+    [
+        pytest.param(b'{"version":1,"brand":"\xff","silences":[{"brand":"\xff"}]}', id="no UTF-8"),
+        pytest.param(b'{"version":1,"z":' + b"[" * 100_000, id="nested beyond measure"),
+    ],
 )
 def test_what_is_written_down_is_refused_in_one_way(read, raw):
     with pytest.raises(LedgerError):
