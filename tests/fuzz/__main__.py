@@ -31,7 +31,7 @@ PROFILE = BrandProfile(viral_spread=50)
 
 def one(data: bytes) -> None:
     """Take in lines as one batch, twice; the second time must change nothing."""
-    began = time.perf_counter()
+    began = time.process_time()
     mentions = [m for line in data.split(b"\n") if isinstance(m := sound(decode(line, NOW)), Mention)]
     if mentions:
         engine = Engine(MODELS, lambda _: PROFILE, max_threads=8)
@@ -42,7 +42,7 @@ def one(data: bytes) -> None:
             known = engine.repeats
             assert engine.fold(mentions) == []
             assert engine.repeats == known + len(mentions)
-    assert time.perf_counter() - began < SLOW_S, "too slow"
+    assert time.process_time() - began < SLOW_S, "too slow"
 
 
 def main() -> None:

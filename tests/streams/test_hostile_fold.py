@@ -92,7 +92,7 @@ def test_every_hostile_record_that_is_a_mention_is_folded(new_engine):
 
 N = 8_000
 SLOW_S = 20.0
-"""More than ten times what it takes."""
+"""CPU time, more than ten times what it takes."""
 
 LINKS = {
     "a chain": lambda n: n - 1,
@@ -119,10 +119,10 @@ def test_parents_of_any_shape_cost_no_more_with_each_event(new_engine, parent):
         )
         for n in range(N)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
     for at in range(0, N, 2_000):
         engine.fold(mentions[at : at + 2_000])
-    assert time.perf_counter() - began < SLOW_S
+    assert time.process_time() - began < SLOW_S
     assert len(engine) == 1
 
 
