@@ -28,6 +28,9 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `silent_s` without a single mention; more than `behind` mentions unread for `behind_s`; a partition with unread
     mentions that has not moved for `stuck_s`.
 
+    What is said of a thread as of more than `stale_s` ago is not told of any more: a worker that comes back after an
+    outage must not page for last night.
+
     Raises
     ------
     ValueError
@@ -38,11 +41,12 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     behind: int = 10_000
     behind_s: float = 300.0
     stuck_s: float = 120.0
+    stale_s: float = 7200.0
     polluted: float = 0.05
     dead_letters_per_min: int = 600
 
     def __post_init__(self) -> None:
-        for name in ("silent_s", "behind", "behind_s", "stuck_s"):
+        for name in ("silent_s", "behind", "behind_s", "stuck_s", "stale_s"):
             value: float = getattr(self, name)
             require(0 <= value < float("inf"), name, value, "0 or more")
         require(0 <= self.polluted <= 1, "polluted", self.polluted, "0 to 1")

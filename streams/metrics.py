@@ -59,6 +59,15 @@ class Metrics:
         self.threads = Gauge(
             "brandmelder_live_threads", "Threads kept in memory", ["partition"], registry=self.registry
         )
+        self.checkpoint = Histogram(
+            "brandmelder_checkpoint_seconds",
+            "Time to write down the threads of a partition",
+            buckets=_LATENCY,
+            registry=self.registry,
+        )
+        self.recovery = Gauge(
+            "brandmelder_recovered_ratio", "How much of the state is recovered, 0 to 1", registry=self.registry
+        )
         # Waiting for the sources that are behind; see streams.order.
         self.held_items = Gauge(
             "brandmelder_order_held_items", "Assessments and complaints held until their turn", registry=self.registry
@@ -66,6 +75,12 @@ class Metrics:
         # Of another version, or broken: left out. Topic: assessments, clicks, notifications, incidents, brands.
         self.unreadable = Counter(
             "brandmelder_unreadable_records", "Own records that cannot be read", ["topic"], registry=self.registry
+        )
+        # After an outage: folded, but too long ago for anybody to be told; see [feed] stale_s of the desk file.
+        self.stale = Counter(
+            "brandmelder_stale_items",
+            "Assessments and complaints that nobody was told of",
+            registry=self.registry,
         )
         self.decisions = Counter(
             "brandmelder_decisions",

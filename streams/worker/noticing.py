@@ -16,7 +16,7 @@ from alerts.slack.people import name
 from alerts.watchdog import TROUBLES, OpsAlert, Watchdog
 from scoring.errors import UserError
 from streams.topics import lag
-from streams.worker.deliveries import HOME, DeliveryTable
+from streams.worker.deliveries import HOME, Deliveries
 from streams.worker.parts import Parts
 from streams.worker.rejections import Rejections
 from streams.worker.sending import Sending
@@ -48,7 +48,7 @@ class Noticing:
         parts: Parts,
         board: Board,
         sending: Sending,
-        deliveries: DeliveryTable,
+        deliveries: Deliveries,
         desk_clock: Callable[[], float],
     ) -> None:
         self._parts = parts

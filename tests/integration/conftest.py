@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,18 +13,69 @@ from uuid import uuid4
 import pytest
 
 from streams.broker import EmbeddedBroker
+from tests.brokers import RealKafka, tools_are_there
 
 ROOT = Path(__file__).parents[2]
 
 
+BROKERS = ("real", "embedded")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that needs a broker on each broker there is for it: its name says on which."""
+    if "kafka_broker" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_brokers") is not None
+        metafunc.parametrize("kafka_broker", _brokers(both), indirect=True, scope="session")
+
+
+def _brokers(both: bool) -> Sequence[str]:
+    """Return the brokers for a test; BRANDMELDER_TEST_BROKER, or a KAFKA_BOOTSTRAP, chooses for all tests.
+
+    Real Kafka where it can be had. What speaks to the broker in an unusual way is marked to run on `both`: the
+    demo and whoever has no Java use the embedded one, yet to run minutes of alerts twice shows nothing new.
+    """
+    if os.environ.get("KAFKA_BOOTSTRAP"):
+        return ["named"]
+    chosen = os.environ.get("BRANDMELDER_TEST_BROKER", "")
+    if chosen == "both":
+        return BROKERS
+    if chosen:
+        return [chosen]
+    if not tools_are_there():
+        return ["embedded"]
+    return BROKERS if both else ["real"]
+
+
 @pytest.fixture(scope="session")
-def kafka_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the broker that KAFKA_BOOTSTRAP names, else of an embedded one."""
-    if named := os.environ.get("KAFKA_BOOTSTRAP"):
-        yield named
-    else:
-        with EmbeddedBroker(log=tmp_path_factory.mktemp("broker") / "broker.log") as broker:
-            yield broker.bootstrap
+def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
+    """Apache Kafka, for all tests; who restarts it makes one of his own."""
+    if not tools_are_there():
+        pytest.skip("needs java and mvn")
+    with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def embedded_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
+    """The embedded broker, for all tests."""
+    with EmbeddedBroker(log=tmp_path_factory.mktemp("broker") / "broker.log") as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def kafka_broker(request: pytest.FixtureRequest) -> str:
+    """Which broker this is: "real" Kafka, the "embedded" one, or the one "named" in the environment."""
+    assert request.param in ("named", *BROKERS), f"BRANDMELDER_TEST_BROKER is {request.param!r}; real, embedded, both"
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(kafka_broker: str, request: pytest.FixtureRequest) -> str:
+    """Address of the broker: the one that KAFKA_BOOTSTRAP names, else one that the tests start."""
+    if kafka_broker == "named":
+        return os.environ["KAFKA_BOOTSTRAP"]
+    fixture = "real_kafka" if kafka_broker == "real" else "embedded_broker"
+    return str(request.getfixturevalue(fixture).bootstrap)
 
 
 @pytest.fixture
