@@ -13,14 +13,14 @@ from alerts.ledger import decode as decode_entry
 from alerts.slack.delivery.store import Delivered
 from scoring.unreadable import UNREADABLE
 from streams.order import Envelope
-from streams.worker.rows import read_brand, read_incident
+from streams.worker.reporting import Said
+from streams.worker.rows import read_incident
+from streams.worker.seals import VERSION, FoldedSeal, SealError, read_seal, write_seal
 from tests.streams.ledger_samples import AT, assessed, paged
 
 LEDGER, _, TOLD = paged()
 NOTIFICATION = TOLD[0].news
-ROWS = {(row.table, row.key): row.value for row in LEDGER.unwritten()}
-(INCIDENT,) = (msgspec.json.decode(value) for (table, _), value in ROWS.items() if table == "incidents")
-(BRAND,) = (msgspec.json.decode(value) for (table, _), value in ROWS.items() if table == "brands")
+INCIDENT, STATE = (msgspec.json.decode(value) for _, value in LEDGER.unwritten())
 ENVELOPE = Envelope(3, AT, True, (assessed(0.9),))
 READERS = {
     "envelope": (msgspec.json.Decoder(Envelope).decode, ENVELOPE),
@@ -30,8 +30,7 @@ READERS = {
     "delivered": (msgspec.json.Decoder(Delivered).decode, Delivered("C1", "1.2", 3, (1, 2), ("anna",))),
     "entry": (decode_entry, INCIDENT["entry"]),
     "incident": (read_incident, INCIDENT),
-    "brand": (read_brand, BRAND),
-    "state": (decode_state, BRAND["state"]),
+    "state": (decode_state, STATE),
 }
 each_reader = pytest.mark.parametrize(("read", "sample"), READERS.values(), ids=READERS)
 
@@ -44,18 +43,30 @@ def test_good_ones_are_read(read, sample):
 def only_unreadable(read, raw):
     try:
         read(raw)
-    except (LedgerError, *UNREADABLE):
+    except (LedgerError, SealError, *UNREADABLE):
         pass
 
 
-@each_reader
-@given(damages=st.lists(st.tuples(st.integers(0, 9_999), st.integers(0, 9), st.binary(max_size=5)), max_size=3))
-def test_damaged_ones(read, sample, damages):
-    raw = msgspec.json.encode(sample)
+def damaged(raw, damages):
     for at, length, patch in damages:
         place = at % (len(raw) + 1)
         raw = raw[:place] + patch + raw[place + length :]
-    only_unreadable(read, raw)
+    return raw
+
+
+damages_ = st.lists(st.tuples(st.integers(0, 9_999), st.integers(0, 9), st.binary(max_size=5)), max_size=3)
+
+
+@each_reader
+@given(damages=damages_)
+def test_damaged_ones(read, sample, damages):
+    only_unreadable(read, damaged(msgspec.json.encode(sample), damages))
+
+
+@given(damages_)
+def test_damaged_seals(damages):
+    seal = write_seal(FoldedSeal(VERSION, 7, b"an engine", Said(1, (2, 3))))
+    only_unreadable(lambda raw: read_seal(raw, 10), damaged(seal, damages))
 
 
 JSON = st.recursive(
@@ -96,7 +107,7 @@ def test_ones_with_a_value_of_another_kind(read, sample, data):
     ],
 )
 def test_ones_that_are_somebody_elses(read, sample, raw):
-    with pytest.raises((LedgerError, *UNREADABLE)):
+    with pytest.raises((LedgerError, SealError, *UNREADABLE)):
         read(raw)
 
 
