@@ -45,13 +45,13 @@ def test_nothing_is_said_of_a_brand_that_was_never_heard_of():
 def test_what_nobody_says_between_two_turns_is_forgotten_and_all_else_counts_as_before():
     common, never_turned = Commonness(), Commonness()
     for turn in range(3):
-        for number in range(10):
+        for _ in range(10):
             said = frozenset({"always", "once"} if turn == 0 else {"always"})
             common.add(said)
             never_turned.add(said)
             assert json.decode(json.encode(common), type=Commonness) == common
         assert common.number("always") == never_turned.number("always")
-        assert (common.number("once") > 0) is (turn < 2), number
+        assert (common.number("once") > 0) is (turn < 2)
         common.turn()
     common.turn()
     assert bool(common) is False
