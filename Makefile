@@ -48,6 +48,14 @@ bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in on
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.scoring
 
+.PHONY: chaos
+chaos: $(STAMP) ## Kill, freeze and restart for ten minutes: do two workers write what undisturbed ones write?
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+.PHONY: soak
+soak: $(STAMP) ## 1,500 mentions a second for twenty minutes: is memory flat, and do people hear in time?
+	$(BIN)/python -m tests.soak $(ARGS)
+
 .PHONY: evaluate
 evaluate: $(STAMP) ## Measure the models on held-out data: make evaluate DATA=folder (about ten minutes)
 	$(BIN)/brandmelder evaluate --data $(DATA) --out evaluation.json $(ARGS)

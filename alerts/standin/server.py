@@ -9,7 +9,7 @@ from aiohttp import web
 
 from alerts.standin.arguments import Arguments
 from alerts.standin.channel import Message
-from alerts.standin.faults import Fault
+from alerts.standin.faults import Fault, Faults
 from alerts.standin.interactions import Interaction, Interactions
 from alerts.standin.keys import APP_TOKEN, SCOPES, TOKEN, Keys
 from alerts.standin.pace import Pace
@@ -46,6 +46,8 @@ class StandIn:
     pace
         How fast it takes calls before it answers 429, by method, such as `as_slack()`; a single pace is that of a
         channel's messages, new and edited; None for as fast as they come.
+    faults
+        What goes wrong with calls besides what `fail`, `drop` and `delay` ask for; nothing if None.
     commands
         The slash commands that the app has.
     answer_within_s
@@ -73,6 +75,7 @@ class StandIn:
         channels: Mapping[str, str] | None = None,
         users: Mapping[str, str] | None = None,
         pace: Pace | Mapping[str, Pace] | None = None,
+        faults: Faults | None = None,
         commands: Collection[str] = ("/brandmelder",),
         answer_within_s: float = 3.0,
         port: int = 0,
@@ -81,7 +84,7 @@ class StandIn:
     ) -> None:
         self._workspace = Workspace(channels or {CHANNEL: "webcare"}, users or USERS, clock)
         self._keys = Keys(token, app_token, scopes)
-        self._api = WebApi(self._workspace, self._keys, pace)
+        self._api = WebApi(self._workspace, self._keys, pace, faults)
         self._responses = Responses(self._workspace)
         self._interactions = Interactions(self._workspace, self._responses, tuple(commands), answer_within_s)
         self._port = port

@@ -28,13 +28,21 @@ class WebApi:
         Who is let in.
     pace
         How fast calls are taken, by method; a single one for a channel's messages; None for as fast as they come.
+    faults
+        What goes wrong with calls; None for what is asked for alone.
     """
 
-    def __init__(self, workspace: Workspace, keys: Keys, pace: Pace | Mapping[str, Pace] | None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        keys: Keys,
+        pace: Pace | Mapping[str, Pace] | None,
+        faults: Faults | None = None,
+    ) -> None:
         self._workspace = workspace
         self._keys = keys
         self._pace = pace
-        self.faults = Faults()
+        self.faults = faults or Faults()
         self.calls: list[tuple[str, Arguments]] = []
 
     def routes(self) -> list[web.RouteDef]:

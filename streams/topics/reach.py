@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from aiokafka.conn import create_conn
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import IllegalSaslStateError, SaslAuthenticationFailed, UnsupportedSaslMechanismError
 from aiokafka.errors import KafkaError as AIOKafkaError
 from kafka import KafkaAdminClient
@@ -20,6 +20,9 @@ from streams.kafka import KafkaAccess
 
 ANSWER_S = 10
 """Seconds within which a broker must answer, unless the client's settings say otherwise."""
+
+
+_CLOSED_WITHIN_S = 0.2  # its socket; it never says so of one that could not be opened
 
 
 class BrokerUnreachable(UserError, ConnectionError):  # noqa: N818 - reads as what happened
@@ -101,8 +104,9 @@ async def _log_in(address: tuple[str, int], login: dict[str, Any], within_s: flo
     """Log in once, as a client does, and go; with aiokafka, which tells why it could not."""
     where = f"Kafka at {address[0]}:{address[1]}"
     user, mechanism = login.get("sasl_plain_username"), login.get("sasl_mechanism")
+    connection = AIOKafkaConnection(*address, request_timeout_ms=round(1000 * within_s), **login)
     try:
-        connection = await create_conn(*address, request_timeout_ms=round(1000 * within_s), **login)
+        await connection.connect()
     except SaslAuthenticationFailed as error:
         raise KafkaRefused(
             f"{where} refuses the login of {user!r} with {mechanism}; see KAFKA_USERNAME and KAFKA_PASSWORD"
@@ -120,4 +124,5 @@ async def _log_in(address: tuple[str, int], login: dict[str, Any], within_s: flo
     except (OSError, AIOKafkaError) as error:
         asked = " and KAFKA_CERT_FILE, for it may ask for a certificate" if "ssl_context" in login else ""
         raise KafkaRefused(f"{where} breaks the connection off; see KAFKA_SECURITY{asked}") from error
-    connection.close()
+    finally:
+        await asyncio.wait([connection.close()], timeout=_CLOSED_WITHIN_S)

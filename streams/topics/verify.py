@@ -1,7 +1,7 @@
 """Making the topics that are missing, and refusing those that would lose or misread something."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from kafka import KafkaAdminClient
@@ -57,16 +57,8 @@ def ensure_topics(bootstrap: str, specs: Sequence[TopicSpec], **client: Any) -> 
         counts = partition_counts(admin, [spec.name for spec in specs])
         settings = _settings(admin, list(counts))
         present = [spec for spec in specs if spec.name in counts]
-        wrong = [
-            text
-            for spec in present
-            for text in (
-                *_wrong_partitions(bootstrap, spec, counts[spec.name]),
-                *_wrong_settings(bootstrap, spec, settings[spec.name]),
-            )
-        ]
-        if wrong:
-            raise TopicMismatch("; ".join(wrong))
+        if wrong := _wrong(present, counts, settings):
+            raise TopicMismatch("; ".join(_told(trouble, names, bootstrap) for trouble, names in wrong.items()))
         missing = [spec for spec in specs if spec.name not in counts]
         if missing:
             _create(admin, missing)
@@ -99,17 +91,39 @@ def _settings(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, Settin
     return {name: {key: entry["value"] for key, entry in found[name].items()} for name in names}
 
 
-def _wrong_partitions(bootstrap: str, spec: TopicSpec, partitions: int) -> Iterator[str]:
-    if partitions != spec.partitions:
-        yield (
-            f"topic {spec.name!r} has {partitions} partitions, {spec.partitions} wanted: give --partitions "
-            f"{partitions}, or delete the topic with all it holds (adding partitions would part keys from their "
-            f"past): kafka-topics.sh --bootstrap-server {bootstrap} --delete --topic {spec.name}"
-        )
+class _Trouble(NamedTuple):
+    """What is wrong with a topic, and the command that mends it, with its tool first and TOPIC for the name."""
+
+    says: str
+    instead: str
+    tool: str
+    arguments: str
 
 
-def _wrong_settings(bootstrap: str, spec: TopicSpec, settings: Settings) -> Iterator[str]:
-    """Say what would lose or misread something, and the command that mends all of it."""
+def _wrong(
+    specs: Sequence[TopicSpec], counts: Mapping[str, int], settings: Mapping[str, Settings]
+) -> dict[_Trouble, list[str]]:
+    """Return what would lose or misread something, and in which topics: they tend to be wrong all alike."""
+    found: dict[_Trouble, list[str]] = {}
+    for spec in specs:
+        for trouble in (_wrong_partitions(spec, counts[spec.name]), _wrong_settings(spec, settings[spec.name])):
+            if trouble:
+                found.setdefault(trouble, []).append(spec.name)
+    return found
+
+
+def _wrong_partitions(spec: TopicSpec, partitions: int) -> _Trouble | None:
+    if partitions == spec.partitions:
+        return None
+    return _Trouble(
+        f"{partitions} partitions, {spec.partitions} wanted",
+        f"give --partitions {partitions}, or delete with all there is (adding some would part keys from their past): ",
+        "kafka-topics.sh",
+        "--delete --topic TOPIC",
+    )
+
+
+def _wrong_settings(spec: TopicSpec, settings: Settings) -> _Trouble | None:
     wanted = spec.configs()
     says = {}
     policy = settings.get("cleanup.policy", wanted["cleanup.policy"])
@@ -118,13 +132,20 @@ def _wrong_settings(bootstrap: str, spec: TopicSpec, settings: Settings) -> Iter
     for key, least in spec.least().items():
         found = settings.get(key, wanted[key])
         if 0 <= float(found) < least:  # -1 is for ever
-            says[key] = f"{key}={found}, at least {least:.0f} wanted"
-    if says:
-        mended = ",".join(f"{key}={wanted[key]}" for key in says)
-        yield (
-            f"topic {spec.name!r} has {'; '.join(says.values())}: kafka-configs.sh --bootstrap-server {bootstrap} "
-            f"--alter --entity-type topics --entity-name {spec.name} --add-config {mended}"
-        )
+            says[key] = f"{key}={found}{_in_words(key, found)}, at least {least:.0f} wanted"
+    if not says:
+        return None
+    mended = ",".join(f"{key}={wanted[key]}" for key in says)
+    alter = f"--alter --entity-type topics --entity-name TOPIC --add-config {mended}"
+    return _Trouble(", ".join(says.values()), "", "kafka-configs.sh", alter)
+
+
+def _told(trouble: _Trouble, names: Sequence[str], bootstrap: str) -> str:
+    command = f"{trouble.tool} --bootstrap-server {bootstrap} {trouble.arguments}"
+    if len(names) == 1:
+        return f"topic {names[0]!r} has {trouble.says}: {trouble.instead}{command.replace('TOPIC', names[0])}"
+    listed = ", ".join(repr(name) for name in names)
+    return f"topics {listed} have {trouble.says}: {trouble.instead}for each TOPIC of them, {command}"
 
 
 def _differences(spec: TopicSpec, settings: Settings) -> Iterator[str]:
@@ -132,7 +153,16 @@ def _differences(spec: TopicSpec, settings: Settings) -> Iterator[str]:
     for key, wanted in spec.configs().items():
         found = settings.get(key, wanted)
         if found != wanted and key != "max.message.bytes":
-            yield f"{key}={found}, {wanted} wanted"
+            yield f"{key}={found}{_in_words(key, found)}, {wanted}{_in_words(key, wanted)} wanted"
+
+
+def _in_words(key: str, value: str) -> str:
+    """Say a time, which nobody reads in milliseconds."""
+    ms = float(value) if key.endswith(".ms") else 0.0
+    for unit, size in (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000), ("seconds", 1_000)):
+        if ms >= 2 * size:
+            return f" ({ms / size:.3g} {unit})"
+    return ""
 
 
 def _create(admin: KafkaAdminClient, specs: Sequence[TopicSpec]) -> None:

@@ -53,6 +53,9 @@ class Keeper(ABC):
     async def save(self, *, everything: bool) -> None:
         """Write down what has changed: everything, or what it is time for."""
 
+    async def wind_down(self) -> None:  # noqa: B027 - most have nothing to finish
+        """Finish what is under way and cannot be taken back, before the last save."""
+
     @abstractmethod
     async def give_up(self) -> None:
         """Let go of all partitions."""

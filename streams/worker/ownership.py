@@ -27,8 +27,8 @@ BEAT_S = 0.25
 HELD_UP = 0.6
 """Who was held up for so much of a session may have lost its partitions without knowing."""
 
-LAST_WORD_S = 3.0
-"""So long may a rebalance wait for what is to be written down."""
+REBALANCE_S, SHUTDOWN_S = 3.0, 6.0
+"""So long may a rebalance, and the end, wait for what is under way and what is to be written down."""
 
 READ = ("mentions", "assessments", "clicks", "notifications")
 """What is read in bulk; topics of as many partitions, of which a worker has the same ones."""
@@ -154,11 +154,7 @@ class Ownership:
             await asyncio.gather(self._taking, return_exceptions=True)
             self._taking = None
         if self._settled == self._progress.epoch and not self._doubtful:
-            try:
-                # Whoever comes next need not fold again what is written down now.
-                await asyncio.wait_for(self._save(everything=True), LAST_WORD_S)
-            except TimeoutError:
-                _log.warning("partitions are given up as they were written down last")
+            await self._say_last_word(REBALANCE_S)
         self._progress.forget()
         for keeper in self._keepers:
             await keeper.give_up()
@@ -168,13 +164,23 @@ class Ownership:
     async def _finish(self, _app: Any, **_: Any) -> None:
         """Write down everything before the worker ends."""
         if self._settled == self._progress.epoch:
-            await self._save(everything=True)
+            await self._say_last_word(SHUTDOWN_S)
             self._progress.forget()
             for keeper in self._keepers:
                 await keeper.give_up()
         if self._started:
             for keeper in self._keepers:
                 await keeper.changelog.stop()
+
+    async def _say_last_word(self, within_s: float) -> None:
+        """Finish what is under way and write everything down: whoever comes next need not do it again."""
+        try:
+            async with asyncio.timeout(within_s):
+                for keeper in self._keepers:
+                    await keeper.wind_down()
+                await self._save(everything=True)
+        except TimeoutError:
+            _log.warning("partitions are given up as they were written down last")
 
     async def _keep_saving(self) -> None:
         while not self._app.should_stop:

@@ -23,6 +23,9 @@ MOST_WAITING = 5_000
 
 ROOM_S = 0.2
 
+REMEMBERED_S = 60 * 24 * 3600.0
+"""How long it is remembered where a message is; longer than any incident."""
+
 _log = structlog.get_logger("brandmelder.sending")
 _notification = msgspec.json.Decoder(Notification)
 
@@ -82,7 +85,7 @@ class Sending(Keeper):
         """Begin with the partitions that are ours since the last rebalance."""
         # What was there by now may have been handed to an outbox before.
         self._ends = {tp: end for tp, end in ends.items() if tp.topic == self._parts.name_of(self.topic)}
-        self._store.recover(row for state in recovered.values() for row in state.rows.items())
+        self._store.recover({partition: state.rows for partition, state in recovered.items()})
         for partition, state in recovered.items():
             for key in state.stray:
                 self._store.rewrite(partition, key)
@@ -97,6 +100,11 @@ class Sending(Keeper):
             self._running = asyncio.create_task(outbox.run())
             self._running.add_done_callback(self._ended)
         self._ready.set()
+
+    async def wind_down(self) -> None:
+        """Let the requests that are under way come to their end."""
+        if self._outbox is not None:
+            await self._outbox.wind_down()
 
     async def give_up(self) -> None:
         """Let go of every partition, and of what is on its way."""
@@ -113,6 +121,7 @@ class Sending(Keeper):
     async def save(self, *, everything: bool) -> None:
         """Write down where messages are; what is delivered meanwhile is for the next time."""
         epoch, far = self._epoch, dict(self._far)
+        self._store.expire(self._parts.clock() - REMEMBERED_S)
         for partition, rows in self._store.unwritten().items():
             await self.changelog.write(partition, rows, b"")
         for tp, offset in far.items():

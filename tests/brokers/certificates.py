@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
+CURVE = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-days", "2")
 
 
 class Certificate(NamedTuple):
@@ -17,15 +17,16 @@ class Certificate(NamedTuple):
 def authority(folder: Path) -> Path:
     """Make an authority; returns its certificate."""
     file = folder / "ca.pem"
-    _openssl(file, "-subj", "/CN=authority of the tests")
+    _openssl(file, "-subj", "/CN=authority of the tests", "-noenc")
     return file
 
 
-def certificate(signed_by: Path, name: str, *, host: str = "127.0.0.1") -> Certificate:
-    """Make a certificate for `host`."""
+def certificate(signed_by: Path, name: str, *, passphrase: str | None = None) -> Certificate:
+    """Make a certificate for loopback; its key is in the open unless it gets a passphrase."""
     file = signed_by.with_name(f"{name}.pem")
-    extensions = ("-addext", f"subjectAltName=IP:{host}", "-addext", "basicConstraints=critical,CA:FALSE")
-    _openssl(file, "-subj", f"/CN={name}", *extensions, "-CA", str(signed_by), "-CAkey", str(signed_by))
+    extensions = ("-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE")
+    hidden = ("-noenc",) if passphrase is None else ("-passout", f"pass:{passphrase}")
+    _openssl(file, "-subj", f"/CN={name}", *extensions, "-CA", str(signed_by), "-CAkey", str(signed_by), *hidden)
     return Certificate(file, signed_by)
 
 

@@ -16,7 +16,7 @@ from streams.kafka import KafkaAccess
 from streams.partition import partition_of
 from tests.integration.bench import BRAND, PARTITIONS, Bench, Channel, slack_of, until
 from tests.integration.conftest import Process, eventually
-from tests.integration.mentions import START, fire
+from tests.integration.mentions import START, fire, share
 
 ANGER = {
     "open": "Al drie weken geen internet en jullie doen helemaal niets, nooit meer een abonnement bij deze club!",
@@ -92,6 +92,8 @@ async def test_a_kill_in_any_state_changes_nothing(bench: Bench) -> None:
         await until(lambda: "!here" in channel.called("open"), worker)
         assert channel.called("open").count("@U0BRAM") == 1
         assert {name for t in ("taken", "later", "over") for name in channel.called(t)} == {"@U0ANNA"}
+        again = [share("later", 1000 + n, 115 * MINUTE + 2.0 * n) for n in range(120)]
+        await asyncio.to_thread(bench.produce, again)
         await asyncio.to_thread(bench.pass_time, 150 * MINUTE)
         await until(lambda: channel.called("later").count("@U0ANNA") == 2, worker)
         assert all(len(channel.posts(thread)) == 1 for thread in ANGER)

@@ -111,7 +111,7 @@ STATE = {"partitions": 2, "compacted": True}
         pytest.param(
             {"partitions": 4},
             {"partitions": 8},
-            "4 partitions, 8 wanted: give --partitions 4, or delete the topic with all it holds",
+            "4 partitions, 8 wanted: give --partitions 4, or delete with all there is",
             id="partitions",
         ),
         pytest.param({"partitions": 2}, STATE, "cleanup.policy=delete, compact wanted", id="not compacted"),
@@ -119,13 +119,13 @@ STATE = {"partitions": 2, "compacted": True}
         pytest.param(
             STATE | {"compaction_lag_s": 60.0},
             STATE,
-            "min.compaction.lag.ms=60000, at least 900000 wanted",
+            r"min.compaction.lag.ms=60000 \(60 seconds\), at least 900000 wanted",
             id="compacted too soon",
         ),
         pytest.param(
             {"partitions": 2, "retention_s": 60.0},
             {"partitions": 2, "least_retention_s": 3600.0},
-            "retention.ms=60000, at least 3600000 wanted",
+            r"retention.ms=60000 \(60 seconds\), at least 3600000 wanted",
             id="kept too short",
         ),
     ],
@@ -138,6 +138,15 @@ def test_a_topic_that_does_not_fit_is_named_and_nothing_made(
     with pytest.raises(TopicMismatch, match=f"topic '{name}' has .*{says}"):
         ensure_topics(kafka_bootstrap, [TopicSpec(f"{topic_prefix}new", 1), TopicSpec(name, **wanted)])
     assert existing(kafka_bootstrap, topic_prefix) == {name}
+
+
+def test_topics_that_are_wrong_alike_are_told_of_together(real_kafka: RealKafka, topic_prefix: str) -> None:
+    names = [topic_prefix + name for name in ("one", "two")]
+    ensure_topics(real_kafka.bootstrap, [TopicSpec(name, 1) for name in names])
+    with pytest.raises(TopicMismatch) as refusal:
+        ensure_topics(real_kafka.bootstrap, [TopicSpec(name, 2) for name in names])
+    assert str(refusal.value).startswith(f"topics '{names[0]}', '{names[1]}' have 1 partitions, 2 wanted")
+    assert str(refusal.value).count("kafka-topics.sh") == 1
 
 
 def set_otherwise(bootstrap: str, command: str) -> None:
@@ -178,7 +187,7 @@ def test_another_retention_is_reported_but_no_error(kafka_bootstrap: str, topic_
     name = f"{topic_prefix}mentions"
     ensure_topics(kafka_bootstrap, [TopicSpec(name, 1, retention_s=60)])
     report = ensure_topics(kafka_bootstrap, [TopicSpec(name, 1, retention_s=120)])
-    assert report.differs == {name: ("retention.ms=60000, 120000 wanted",)}
+    assert report.differs == {name: ("retention.ms=60000 (60 seconds), 120000 (2 minutes) wanted",)}
 
 
 @both

@@ -22,7 +22,7 @@ def test_what_was_put_is_known_at_once_and_written_down_once():
     assert [*rows] == [PARTITION]
     assert deliveries.unwritten() == {}
     again = Deliveries(PARTITIONS)
-    again.recover(rows[PARTITION])
+    again.recover({PARTITION: dict(rows[PARTITION])})
     assert again.get(INCIDENT) == place(2)
     assert again.unwritten() == {}
 
@@ -36,7 +36,7 @@ def test_notices_have_a_home_of_their_own():
 
 def test_a_row_is_written_anew_on_request_whatever_it_is():
     deliveries = Deliveries(PARTITIONS)
-    deliveries.recover([(INCIDENT, msgspec.json.encode(place()))])
+    deliveries.recover({PARTITION: {INCIDENT: msgspec.json.encode(place())}})
     deliveries.rewrite(PARTITION, INCIDENT)
     deliveries.rewrite(2, "unknown")
     assert deliveries.unwritten() == {PARTITION: [(INCIDENT, msgspec.json.encode(place()))], 2: [("unknown", None)]}
@@ -44,7 +44,7 @@ def test_a_row_is_written_anew_on_request_whatever_it_is():
 
 def test_a_row_of_another_version_is_as_good_as_none():
     deliveries = Deliveries(PARTITIONS)
-    deliveries.recover([(INCIDENT, b'{"channel":"C1"}'), ("b", msgspec.json.encode(place()))])
+    deliveries.recover({PARTITION: {INCIDENT: b'{"channel":"C1"}', "b": msgspec.json.encode(place())}})
     assert deliveries.get(INCIDENT) is None
     assert deliveries.get("b") == place()
 
@@ -52,6 +52,17 @@ def test_a_row_of_another_version_is_as_good_as_none():
 def test_recovering_begins_anew():
     deliveries = Deliveries(PARTITIONS)
     deliveries.put(INCIDENT, place())
-    deliveries.recover([])
+    deliveries.recover({})
     assert deliveries.get(INCIDENT) is None
     assert deliveries.unwritten() == {}
+
+
+def test_old_messages_are_forgotten_where_they_were_written_down():
+    deliveries = Deliveries(PARTITIONS)
+    old, notice = msgspec.json.encode(place()), msgspec.json.encode(Delivered("C1", "99.5", 1))
+    deliveries.recover({PARTITION: {INCIDENT: old}, HOME: {"digest-1": notice}})
+    deliveries.expire(1.0)
+    assert deliveries.unwritten() == {}
+    deliveries.expire(100.0)
+    assert deliveries.get(INCIDENT) is deliveries.get("digest-1") is None
+    assert deliveries.unwritten() == {PARTITION: [(INCIDENT, None)], HOME: [("digest-1", None)]}

@@ -124,6 +124,10 @@ class Outbox:
         self._troubles: dict[Lane, str] = {}
         self._futures: dict[int, asyncio.Future[Outcome]] = {}
         self._news = {lane: asyncio.Event() for lane in LANES}
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._winding_down = False
         self._at_rest = asyncio.Event()
         self._at_rest.set()
 
@@ -168,6 +172,11 @@ class Outbox:
             for lane in LANES:
                 lanes.create_task(self._work(lane))
 
+    async def wind_down(self) -> None:
+        """Begin nothing more, and wait until what is under way is done."""
+        self._winding_down = True
+        await self._idle.wait()
+
     async def at_rest(self) -> None:
         """Wait until everything is delivered."""
         await self._at_rest.wait()
@@ -175,7 +184,7 @@ class Outbox:
     async def _work(self, lane: Lane) -> None:
         gate, news = self._gates[lane], self._news[lane]
         while True:
-            if not self._may():
+            if self._winding_down or not self._may():
                 await self._sleep(_ASK_S)
                 continue
             news.clear()
@@ -183,7 +192,14 @@ class Outbox:
             opens = gate.opens_at(now)
             job = self._backlog.take(lane, now) if opens <= now else None
             if job is not None:
-                await self._do(lane, job)
+                self._busy += 1
+                self._idle.clear()
+                try:
+                    await self._do(lane, job)
+                finally:
+                    self._busy -= 1
+                    if not self._busy:
+                        self._idle.set()
                 continue
             wakes = self._backlog.wake_at(lane)
             await self._pause(news, None if wakes is None else max(wakes, opens) - now)
