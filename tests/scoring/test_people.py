@@ -55,3 +55,14 @@ def test_no_text_breaks_it_and_nothing_but_names_and_links_changes(text):
     everybody = People(short(plain_handle(one)) for one in kept if one.startswith("@"))
     again = everybody.hidden(everybody.hidden(text))
     assert again == everybody.hidden(text)
+
+
+def test_who_is_known_by_one_name_is_learnt_to_have_another():
+    by_handle, by_id = People([short("kim")]), People([short("77")])
+    for people in (by_handle, by_id):
+        people.meet(short("77"), "@Kim")
+        assert ("77" in people, "kim" in people) == (True, True)
+        people.meet(short("78"), "anna")
+        people.meet(None, "kim")
+        people.meet(short("79"), "")
+        assert len(people.names) == 2

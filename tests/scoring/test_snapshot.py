@@ -10,11 +10,9 @@ import scoring.audience
 import scoring.thread
 import scoring.ties
 import scoring.tree
-from scoring import snapshot
 from scoring.engine import Engine
 from scoring.profile import BrandProfile
-from scoring.snapshot import SnapshotError
-from tests.scoring.scoring_samples import HOUR, T0, answer, burst, counted, post, spread, streams
+from tests.scoring.scoring_samples import HOUR, streams
 
 PROFILE = BrandProfile(viral_spread=20, answer_sla_s=1_800.0)
 
