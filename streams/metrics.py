@@ -97,7 +97,7 @@ class Metrics:
             ["topic", "partition"],
             registry=self.registry,
         )
-        # Trouble: silent, behind, stuck, rejecting; 1 while it lasts, told by one worker of the group.
+        # Trouble: silent, behind, stuck, polluted; 1 while it lasts, told by one worker of the group.
         self.feed_trouble = Gauge(
             "brandmelder_feed_trouble", "What the watchdog says of the feed", ["trouble"], registry=self.registry
         )

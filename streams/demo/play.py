@@ -154,7 +154,7 @@ async def _worker(bootstrap: str, slack_url: str, folder: Path) -> AsyncIterator
         str(ready),
     ]
     with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command, and it returns at once
+        process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command, and it returns at once  # nosec B603
             guarded(command),
             env=environment,
             stdin=subprocess.PIPE,

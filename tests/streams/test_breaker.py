@@ -79,7 +79,7 @@ bursts = st.lists(
 @given(bursts, st.integers(0, 20))
 def test_nothing_is_uncounted_no_minute_has_too_many_and_all_that_is_withheld_is_covered(bursts, per_minute):
     breaker = Breaker(per_minute)
-    now, latest, offset = START, START, 0
+    now, latest, offset = START, 0.0, 0
     came, letters, covered = Counter(), Counter(), Counter()
     withheld, ranges = [], []
 
@@ -91,8 +91,8 @@ def test_nothing_is_uncounted_no_minute_has_too_many_and_all_that_is_withheld_is
 
     for passed, number, reason, step, taking in bursts:
         now += passed
-        latest = max(latest, now)
         for _ in range(number):
+            latest = max(latest, now)
             offset += step
             came[reason] += 1
             if breaker.admits(offset, reason, now):
