@@ -247,8 +247,8 @@ class _Trial:
         if committed is not None:
             said = " ".join(f"{topic} {committed[self._prefix + topic]:,}" for topic in TOPICS)
         taken = self._chance.taken
-        who = " ".join(
-            f"{name} {partitions_in(worker.log).get('mentions', '?')}{' frozen' if name in self._crew.frozen else ''}"
+        who = ", ".join(
+            f"{name} has {partitions_in(worker.log)}{' frozen' if name in self._crew.frozen else ''}"
             for name, worker in self._crew.workers.items()
         )
         self._diary.note(f"{said} · {who} · Slack {len(self._slack.messages)}, {taken[True]} of {taken.total()} failed")
