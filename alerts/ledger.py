@@ -77,7 +77,7 @@ class Snooze(msgspec.Struct, frozen=True):
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A thread of an incident as it was assessed last, `at`; it `began` with its first post.
+    """A thread of an incident as it was assessed last, `at`; it `began` with its first post, by `author`.
 
     A complaint of a storm that was never scored has no risk.
     """
@@ -90,6 +90,7 @@ class Member(msgspec.Struct, frozen=True):
     shares: int
     excerpt: str
     url: str | None
+    author: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -1,20 +1,25 @@
-"""The service watching itself: a silent feed, a backlog and a stuck partition are alerts like any other."""
+"""The service watching itself: a feed that is silent, behind, stuck or polluted is an alert like any other."""
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
+from alerts.rejected import Rejected
 from scoring.errors import require
 
-Trouble = Literal["silent", "behind", "stuck"]
-"""No mentions come in; too many are unread; some partitions are not read at all."""
+Trouble = Literal["silent", "behind", "stuck", "polluted"]
+"""No mentions come in; too many are unread; some partitions are not read at all; too much of it is no mention."""
+
+TROUBLES: tuple[Trouble, ...] = get_args(Trouble)
 
 _CALM_S = 60.0  # trouble that is gone must stay away so long before it counts as over
 _UPDATE_S = 300.0
 _UPDATE_PART = 0.25  # a long trouble is brought up to date more seldom: this part of its age
 _USUAL_OVER_S, _USUAL_FROM_S = 6 * 3600.0, 1800.0
+_POLLUTED_LEAST = 20  # fewer bad records than this tell nothing of a feed
+_MOST_LETTERS = 60_000  # a thousand a second, which a broker still takes
 
 
 class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,6 +27,9 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `silent_s` without a single mention; more than `behind` mentions unread for `behind_s`; a partition with unread
     mentions that has not moved for `stuck_s`.
+
+    What is said of a thread as of more than `stale_s` ago is not told of any more: a worker that comes back after an
+    outage must not page for last night.
 
     Raises
     ------
@@ -33,11 +41,19 @@ class FeedPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     behind: int = 10_000
     behind_s: float = 300.0
     stuck_s: float = 120.0
+    stale_s: float = 7200.0
+    polluted: float = 0.05
+    dead_letters_per_min: int = 600
 
     def __post_init__(self) -> None:
-        for name in ("silent_s", "behind", "behind_s", "stuck_s"):
+        for name in ("silent_s", "behind", "behind_s", "stuck_s", "stale_s"):
             value: float = getattr(self, name)
             require(0 <= value < float("inf"), name, value, "0 or more")
+        require(0 <= self.polluted <= 1, "polluted", self.polluted, "0 to 1")
+        most = _MOST_LETTERS
+        require(
+            0 <= self.dead_letters_per_min <= most, "dead_letters_per_min", self.dead_letters_per_min, f"0 to {most}"
+        )
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -46,7 +62,8 @@ class Health(msgspec.Struct, frozen=True):
     `last_at` is when the newest mention was seen to come in, None as long as none has since the watch began at
     `watched_since`. `per_hour` is how many usually come, None until that is known. `unread` are in the topic and not
     yet scored, of which `backlog` are too many. `stuck` are the partitions that do not move, `stuck_unread` what waits
-    in them, and `stuck_since` since when the first of them stands still.
+    in them, and `stuck_since` since when the first of them stands still. Of `read` records of the last five minutes
+    those in `rejected`, by reason, the most frequent first, were no mentions.
     """
 
     at: float
@@ -58,6 +75,13 @@ class Health(msgspec.Struct, frozen=True):
     stuck: tuple[int, ...] = ()
     stuck_unread: int = 0
     stuck_since: float | None = None
+    read: int = 0
+    rejected: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def rejected_share(self) -> float:
+        """Which part of what was read was no mention, 0 to 1."""
+        return min(1.0, sum(number for _, number in self.rejected) / max(1, self.read))
 
 
 class OpsAlert(msgspec.Struct, frozen=True):
@@ -104,6 +128,7 @@ class Watchdog:
         self._committed: dict[int, int | None] = {}
         self._moved: dict[int, float] = {}
         self._behind_since: float | None = None
+        self._rejected = Rejected()
         self._open: dict[Trouble, OpsAlert] = {}
         self._gone_since: dict[Trouble, float] = {}
 
@@ -117,7 +142,13 @@ class Watchdog:
         """What was told last of each trouble that is not over."""
         return tuple(self._open.values())
 
-    def observe(self, now: float, ends: Mapping[int, int], committed: Mapping[int, int | None]) -> list[OpsAlert]:
+    def observe(
+        self,
+        now: float,
+        ends: Mapping[int, int],
+        committed: Mapping[int, int | None],
+        rejected: Mapping[str, int] | None = None,
+    ) -> list[OpsAlert]:
         """Look once, at `now`, and say what there is to tell.
 
         Parameters
@@ -128,8 +159,10 @@ class Watchdog:
             The offset after the newest record, by partition.
         committed
             The offset up to which records are dealt with, by partition; None, or no entry, where that was never said.
+        rejected
+            How many records were found to be no mentions since the last look, by reason.
         """
-        health = self._health = self._look(now, ends, committed)
+        health = self._health = self._look(now, ends, committed, rejected or {})
         told = []
         for trouble, sign in self._signs(health):
             alert = self._judge(trouble, sign, health)
@@ -137,8 +170,11 @@ class Watchdog:
                 told.append(alert)
         return told
 
-    def _look(self, now: float, ends: Mapping[int, int], committed: Mapping[int, int | None]) -> Health:
+    def _look(
+        self, now: float, ends: Mapping[int, int], committed: Mapping[int, int | None], rejected: Mapping[str, int]
+    ) -> Health:
         before = self._health
+        self._rejected.add(now, committed, rejected)
         unread = {partition: max(0, end - (committed.get(partition) or 0)) for partition, end in ends.items()}
         came = self._count(now, ends)
         self._follow(now, unread, committed)
@@ -158,6 +194,8 @@ class Watchdog:
             stuck=tuple(sorted(still)),
             stuck_unread=sum(unread[partition] for partition in still),
             stuck_since=min(still.values(), default=None),
+            read=self._rejected.read,
+            rejected=self._rejected.reasons,
         )
 
     def _count(self, now: float, ends: Mapping[int, int]) -> bool:
@@ -195,6 +233,11 @@ class Watchdog:
         if policy.stuck_s > 0:
             since = health.at if health.stuck_since is None else health.stuck_since
             yield "stuck", _Sign(bool(health.stuck), since, gone=not health.stuck)
+        if policy.polluted > 0:
+            share, number = health.rejected_share, sum(number for _, number in health.rejected)
+            there = share > policy.polluted and number >= _POLLUTED_LEAST
+            since = health.at if self._rejected.since is None else self._rejected.since
+            yield "polluted", _Sign(there, since, gone=share <= policy.polluted / 2)
 
     def _judge(self, trouble: Trouble, sign: _Sign, health: Health) -> OpsAlert | None:
         told = self._open.get(trouble)

@@ -5,16 +5,17 @@ batch is folded; the classifiers are then asked once for all of it.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
+from collections.abc import Callable, Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from math import inf
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.erasure import Erased
 from scoring.features import describe
 from scoring.forecast import Forecaster
 from scoring.look import Look, assess, is_news
@@ -23,6 +24,7 @@ from scoring.mood import NEGATIVE
 from scoring.profile import BrandProfile
 from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
+from scoring.snapshot import Begun, Changes, EngineState, read_engine, read_thread, write
 from scoring.thread import FIRST_SIZE, Thread
 from scoring.tone import ToneReader
 
@@ -75,6 +77,10 @@ class Heard(NamedTuple):
     complaint: Complaint
 
 
+_Taken: TypeAlias = tuple[float, Thread, Mention | None, bytes]
+"""When, whose, and what is folded; the last is the mention's short name."""
+
+
 class Engine:
     """Threads of one partition.
 
@@ -86,6 +92,8 @@ class Engine:
         The profile of a brand by its key.
     retention_s, max_threads
         Bounds of what is kept.
+    kept
+        What may be kept of a mention once its tone was read; None for all of it.
 
     Attributes
     ----------
@@ -93,8 +101,8 @@ class Engine:
         The partition's event time: the latest `created_at` seen, or `advance`d to (epoch seconds).
     repeats
         Mentions ignored because their id was known.
-    started
-        Threads begun so far.
+    started, buried
+        Threads begun, and let go, so far.
     """
 
     def __init__(
@@ -104,23 +112,117 @@ class Engine:
         *,
         retention_s: float = RETENTION_S,
         max_threads: int = MAX_THREADS,
+        kept: Callable[[Mention], Mention] | None = None,
     ) -> None:
         self._forecaster, self._tone = models
         self._profile_of = profile_of
         self._retention_s = retention_s
         self._max_threads = max_threads
+        self._kept = kept
         # By name as of the latest mention taken, the one longest not heard of first.
         self._threads: OrderedDict[str, Thread] = OrderedDict()
         # By number as of the latest mention folded: a thread's timers run until then.
         self._live: dict[int, Thread] = {}
         self._timers: list[tuple[float, int]] = []
         # When threads that are forgotten began: one that is spread anew keeps its age.
-        self._began: OrderedDict[str, float] = OrderedDict()
+        self._began: OrderedDict[str, Begun] = OrderedDict()
+        # Whose row is to be written; of an engine whose rows nobody has asked for yet, all are.
+        self._changed: dict[str, None] = {}
+        self._recorded = False
+        self._touches = 0
+        # Nobody was last heard of before.
+        self._heard_from = -inf
         self._complaints: list[Heard] = []
         self._arrived = -inf
         self.now = -inf
         self.repeats = 0
         self.started = 0
+        self.buried = 0
+
+    @classmethod
+    def restore(
+        cls,
+        models: Models,
+        profile_of: Callable[[str], BrandProfile],
+        state: bytes,
+        rows: Iterable[tuple[str, bytes]],
+        *,
+        retention_s: float = RETENTION_S,
+        max_threads: int = MAX_THREADS,
+        kept: Callable[[Mention], Mention] | None = None,
+    ) -> Self:
+        """Make an engine of the latest changes that another one wrote down: its state, and each thread's row.
+
+        It goes on as the other one would have, if the bounds are the same.
+
+        Raises
+        ------
+        SnapshotError
+            If something is damaged, or written in a format that cannot be read.
+        """
+        self = cls(models, profile_of, retention_s=retention_s, max_threads=max_threads, kept=kept)
+        own = read_engine(state)
+        self.now, self._arrived = own.now, own.arrived
+        self.repeats, self.started, self.buried, self._touches = own.repeats, own.started, own.buried, own.touches
+        threads: list[Thread] = []
+        began: list[tuple[str, Begun]] = []
+        for name, raw in rows:
+            found = read_thread(name, raw)
+            if isinstance(found, Begun):
+                began.append((name, found))
+            else:
+                threads.append(Thread.thaw(name, found, profile_of(found.brand)))
+        threads.sort(key=lambda thread: thread.touched)
+        began.sort(key=lambda one: one[1].buried)
+        self._threads.update((thread.id, thread) for thread in threads)
+        self._live.update((thread.number, thread) for thread in threads)
+        self._began.update(began)
+        self._timers = [(thread.due, thread.number) for thread in threads if thread.due < inf]
+        heapify(self._timers)
+        self._recorded = True
+        return self
+
+    def take_changes(self) -> Changes:
+        """What changed since the last call, or since the engine was restored: all there is at a new one's first.
+
+        Take the complaints of the latest fold first: they are no state.
+        """
+        names = self._changed
+        if not self._recorded:
+            names = dict.fromkeys((*self._threads, *self._began)) | names
+            self._recorded = True
+        self._changed = {}
+        own = EngineState(self.now, self._arrived, self.repeats, self.started, self.buried, self._touches)
+        return Changes([(name, self._row(name)) for name in names], write("", own))
+
+    def touch(self, thread_id: str) -> None:
+        """Have the row of a thread written with the next changes, whether it changes or not."""
+        self._changed[thread_id] = None
+
+    def erase(self, authors: frozenset[str]) -> list[str]:
+        """Forget people, given by their ids or handles, in every thread; returns the threads that change.
+
+        What they said and who they are goes; every figure of a thread stays. What they say later is news again.
+        """
+        erased = Erased(authors)
+        threads = self._threads.values()
+        for thread in threads:
+            thread.meet(erased)
+        changed = [thread.id for thread in threads if thread.erase(erased)]
+        for thread_id in changed:
+            self._note(thread_id)
+        return changed
+
+    def _row(self, name: str) -> bytes | None:
+        thread = self._threads.get(name)
+        if thread is not None:
+            return write(name, thread.freeze())
+        began = self._began.get(name)
+        return None if began is None else write(name, began)
+
+    def _note(self, name: str) -> None:
+        if self._recorded:
+            self._changed[name] = None
 
     def __len__(self) -> int:
         return len(self._threads)
@@ -132,17 +234,18 @@ class Engine:
         of_text = {id(m): (t.negative, t.positive) for m, t in zip(texts, tones, strict=True)}
         looks: list[Look] = []
         self._complaints = []
-        for at, thread, mention in taken:
+        for at, thread, mention, name in taken:
             self._pass_time(at, looks)
             if mention is None:
                 self._bury(thread)
                 continue
-            began = self._began.pop(thread.id, None)
-            if began is not None:
-                thread.root_at = min(thread.root_at, began)
+            if thread.id in self._began:
+                thread.root_at = min(thread.root_at, self._began.pop(thread.id).root_at)
             answers = thread.conduct.answers
             tone = of_text.get(id(mention))
-            thread.fold(mention, tone)
+            if self._kept is not None:
+                mention = self._kept(mention)  # noqa: PLW2901 - the loop goes on with what may be kept
+            thread.fold(mention, tone, name)
             if tone is not None and tone[0] >= NEGATIVE and mention.id == thread.id and mention.kind == "post":
                 self._complaints.append(Heard(len(looks), Complaint.of(mention, tone[0])))
             if (
@@ -168,34 +271,40 @@ class Engine:
             self._bury(thread)
         return self._score(looks)
 
-    def _take(self, mentions: Sequence[Mention]) -> tuple[list[tuple[float, Thread, Mention | None]], list[Mention]]:
+    def _take(self, mentions: Sequence[Mention]) -> tuple[list[_Taken], list[Mention]]:
         """Find each new mention's thread, and which texts must be read.
 
         A thread without a mention is one that is forgotten there; its timers run up to then, so that a batch
         of mentions forgets as they would one by one.
         """
         threads = self._threads
-        taken: list[tuple[float, Thread, Mention | None]] = []
+        taken: list[_Taken] = []
         texts = []
-        for mention in mentions:
+        for touch, mention in enumerate(mentions, self._touches + 1):
             at = mention.created_at
             if at > self._arrived:
                 self._arrived = at
-                taken += [(at, gone, None) for gone in self._forget()]
+                taken += [(at, gone, None, b"") for gone in self._forget()]
             thread = threads.get(mention.thread_id)
             if thread is None:
                 thread = self._start(mention)
-                if len(threads) > self._max_threads:
-                    taken.append((at, threads.popitem(last=False)[1], None))
+                # One at a time, unless the engine was restored with room for fewer.
+                while len(threads) > self._max_threads:
+                    taken.append((at, threads.popitem(last=False)[1], None, b""))
             else:
                 threads.move_to_end(mention.thread_id)
             thread.heard_at = self._arrived
-            if not thread.accept(mention):
+            thread.touched = touch
+            name = thread.accept(mention)
+            if name is None:
                 self.repeats += 1
                 continue
-            taken.append((at, thread, mention))
+            taken.append((at, thread, mention, name))
             if thread.wants_tone(mention):
                 texts.append(mention)
+        self._touches += len(mentions)
+        if self._recorded:
+            self._changed.update(dict.fromkeys([mention.thread_id for mention in mentions]))
         return taken, texts
 
     def _start(self, mention: Mention) -> Thread:
@@ -214,6 +323,7 @@ class Engine:
             if thread is None or thread.due != due:
                 continue
             thread.due = inf
+            self._note(thread.id)
             if earliest(thread) <= due:
                 self._look(thread, max(due, thread.at), looks)
             self._set_timer(thread)
@@ -235,17 +345,22 @@ class Engine:
     def _forget(self) -> list[Thread]:
         """Drop threads not heard of for long; they stand first, as hearing of one moves it to the end."""
         threads, oldest = self._threads, self._arrived - self._retention_s
-        gone = []
-        while threads and next(iter(threads.values())).heard_at < oldest:
-            gone.append(threads.popitem(last=False)[1])
+        gone: list[Thread] = []
+        while threads and self._heard_from < oldest:
+            # Threads that are heard of meanwhile stand further back, so this holds until time has passed it.
+            self._heard_from = next(iter(threads.values())).heard_at
+            if self._heard_from < oldest:
+                gone.append(threads.popitem(last=False)[1])
         return gone
 
     def _bury(self, thread: Thread) -> None:
         """Let go of a thread, but for when it began."""
         del self._live[thread.number]
-        self._began[thread.id] = thread.root_at
-        if len(self._began) > self._max_threads:
-            self._began.popitem(last=False)
+        self.buried += 1
+        self._began[thread.id] = Begun(thread.root_at, self.buried)
+        self._note(thread.id)
+        while len(self._began) > self._max_threads:
+            self._note(self._began.popitem(last=False)[0])
 
     def _score(self, looks: list[Look]) -> list[Scoring]:
         if not looks:

@@ -7,14 +7,12 @@ import numpy as np
 from scoring.assessment import Assessment, Card, Forecast
 from scoring.change import Change
 from scoring.conduct import CHECKLIST
-from scoring.mention import Mention
 from scoring.mood import NEGATIVE
 from scoring.observation import Observation, observe
 from scoring.reasons import TURN_TEXTS, reasons_for
-from scoring.thread import Thread, Told
+from scoring.thread import Root, Thread, Told
 
 CURVE_STEPS = 24
-EXCERPT = 600
 
 OWN_GOAL_SHARE, OWN_GOAL_LEAST = 0.4, 5
 """It is an own goal when so large a part of the spread, and so many, hang on the brand's own words."""
@@ -61,7 +59,7 @@ class Look(NamedTuple):
     waiting_since: float | None
     marks: frozenset[str]
     answers: int
-    root: Mention | None
+    root: Root | None
     over: bool
 
     @classmethod
@@ -183,7 +181,6 @@ def assess(
     """
     thread, root = look.thread, look.root
     low, expected, high = interval.tolist()
-    author = root.author if root is not None else None
     return Assessment(
         thread_id=thread.id,
         brand=thread.brand,
@@ -197,9 +194,9 @@ def assess(
         conduct=look.conduct,
         over=look.over,
         card=Card(
-            excerpt=((root.text if root is not None else None) or "")[:EXCERPT],
-            author=(author.handle or author.id) if author is not None else "",
-            followers=author.followers if author is not None else None,
+            excerpt=root.excerpt if root is not None else "",
+            author=root.author if root is not None else "",
+            followers=root.followers if root is not None else None,
             platform=thread.platform,
             url=root.url if root is not None else None,
             root_at=look.root_at,

@@ -2,6 +2,8 @@
 
 from math import exp, log
 
+import msgspec
+
 BASE_NEGATIVE, BASE_POSITIVE, PRIOR_WEIGHT = 0.3, 0.2, 0.5
 """A thread of which no word was read: seldom negative enough to wake anybody, however far it spreads."""
 
@@ -45,30 +47,21 @@ def _evidence(negative: float, agrees: float) -> float:
     return log(for_it / against)
 
 
-class Mood:
+class Mood(msgspec.Struct, array_like=True, gc=False):
     """P(a thread is negative for the brand), from what its texts say of it together; how positive they are on average.
 
     `recent` follows the latest reactions, so `recent` against `mean` tells whether the mood turns.
+    The fields are what a snapshot holds.
     """
 
-    __slots__ = (
-        "_mean_weight",
-        "_negative",
-        "_of_reactions",
-        "_of_root",
-        "_positive",
-        "_recent",
-        "_recent_weight",
-        "texts",
-    )
-
-    def __init__(self) -> None:
-        self._mean_weight = PRIOR_WEIGHT
-        self._negative = self._recent = BASE_NEGATIVE * PRIOR_WEIGHT
-        self._positive = BASE_POSITIVE * PRIOR_WEIGHT
-        self._recent_weight = PRIOR_WEIGHT
-        self._of_root = self._of_reactions = 0.0
-        self.texts = 0
+    texts: int = 0
+    _mean_weight: float = PRIOR_WEIGHT
+    _negative: float = BASE_NEGATIVE * PRIOR_WEIGHT
+    _positive: float = BASE_POSITIVE * PRIOR_WEIGHT
+    _recent: float = BASE_NEGATIVE * PRIOR_WEIGHT
+    _recent_weight: float = PRIOR_WEIGHT
+    _of_root: float = 0.0
+    _of_reactions: float = 0.0
 
     def add_root(self, negative: float, positive: float) -> None:
         """Take the tone of the thread's first post."""

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import ceil
 
+import msgspec
+
 GROWTH = 1.05
 """Beyond the most recent events the history keeps a point per 5 % of growth."""
 
@@ -11,38 +13,25 @@ RECENT = 64
 """At least this many of the latest events are kept to the second."""
 
 
-class Pace:
+class Pace(msgspec.Struct, array_like=True, gc=False):
     """The size of a thread over time, in memory that grows with the logarithm of the size.
 
     The latest `RECENT` events are kept exactly; older ones as points (time, size, audience), one per 5 % of
     growth, between which counts are interpolated. Early events are all points, so a small thread is exact.
     An event costs O(1) amortised. The points are append-only: the first n of them never change, which lets a
     caller describe a past moment after later events have been added. `steps` and `audience_steps` are what each point
-    added.
+    added. The fields are what a snapshot holds.
     """
 
-    __slots__ = (
-        "_next_point",
-        "audience_steps",
-        "audiences",
-        "last_at",
-        "recent",
-        "size",
-        "sizes",
-        "steps",
-        "times",
-    )
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.last_at = 0.0
-        self.recent: list[float] = []
-        self.times: list[float] = []
-        self.sizes: list[int] = []
-        self.audiences: list[float] = []
-        self.steps: list[int] = []
-        self.audience_steps: list[float] = []
-        self._next_point = 1
+    size: int = 0
+    last_at: float = 0.0
+    recent: list[float] = []
+    times: list[float] = []
+    sizes: list[int] = []
+    audiences: list[float] = []
+    steps: list[int] = []
+    audience_steps: list[float] = []
+    _next_point: int = 1
 
     def add(self, at: float, audience: float, n: int = 1) -> None:
         """Count `n` events at `at` seconds, which left `audience` followers reached in all.

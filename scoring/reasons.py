@@ -107,7 +107,7 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
                 return None
             return Reason(group, float(look.audience), f"shown to up to {look.audience:,} followers")
         case "author_reach":
-            root = look.root.author.followers if look.root is not None and look.root.author is not None else None
+            root = look.root.followers if look.root is not None else None
             return None if not root else Reason(group, float(root), f"started by an account with {root:,} followers")
         case "largest_broadcaster":
             if not look.largest:
@@ -115,7 +115,7 @@ def _of_spread(group: str, look: "Look", row: np.ndarray, times: float) -> Reaso
             return Reason(
                 group,
                 float(look.largest),
-                f"spread by {look.largest_name}, who has {look.largest:,} followers",
+                f"spread by {look.largest_name or 'an account'}, who has {look.largest:,} followers",
             )
         case "cascade_shape":
             virality = float(row[INDEX["structural_virality"]])

@@ -7,6 +7,8 @@ Social Network Analysis and Mining 12, 2022). Here "we" counts too: its writer s
 
 import re
 
+import msgspec
+
 from scoring.change import Change
 from scoring.mood import KEEP
 
@@ -40,19 +42,16 @@ def speaks_of_self(text: str) -> bool:
     return _FIRST_PERSON.search(f" {text[:LONGEST]}") is not None
 
 
-class SelfReference:
+class SelfReference(msgspec.Struct, array_like=True, gc=False):
     """The share of a thread's reactions that speak of their writer, recently and before.
 
     "Recently" is what it is for the mood: a text's weight in it halves every few texts, and what is left of its
-    weight counts towards "before".
+    weight counts towards "before". The fields are what a snapshot holds.
     """
 
-    __slots__ = ("_recent", "_said", "texts")
-
-    def __init__(self) -> None:
-        self._recent = 0.0
-        self._said = 0
-        self.texts = 0
+    texts: int = 0
+    _said: int = 0
+    _recent: float = 0.0
 
     def add(self, text: str) -> None:
         """Take the text of a reaction."""

@@ -1,18 +1,22 @@
 """The state of one thread: a fold of its mentions, bounded in memory, O(1) per mention."""
 
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from scoring.audience import Audience
+import msgspec
+
+from scoring.audience import Audience, AudienceState, shown_name
 from scoring.conduct import ConductRecord
+from scoring.erasure import Erased
 from scoring.mention import SPREADING, Author, Counts, Mention
 from scoring.mood import Mood
+from scoring.names import short
 from scoring.pace import Pace
 from scoring.profile import BrandProfile
-from scoring.remembered import Remembered
+from scoring.remembered import Remembered, RememberedState
 from scoring.self_reference import SelfReference
-from scoring.ties import Ties
-from scoring.tree import ROOT, DiffusionTree
+from scoring.ties import Ties, TiesState
+from scoring.tree import ROOT, DiffusionTree, TreeState
 
 REMEMBERED_IDS = 8_192
 """So many post ids are remembered per thread at least, to know a repeat when it comes."""
@@ -30,6 +34,39 @@ TEXTS_READ_EACH = 32
 """So many texts of a thread are read one by one; beyond, one per 10 % more, which is enough for a mean."""
 
 
+EXCERPT = 600
+"""Characters of the first post's text that are kept."""
+
+LONGEST_URL = 2_048
+"""A longer address is not kept: browsers and servers balk at it, and cut it would lead elsewhere."""
+
+
+class Root(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """What is kept of a thread's first post. All but `by`, its author's short name, is foreign text."""
+
+    by: bytes | None
+    author: str
+    followers: int | None
+    excerpt: str
+    url: str | None
+
+    @classmethod
+    def of(cls, root: Mention, by: bytes | None) -> Self:
+        """Keep as much as is shown."""
+        author = root.author
+        return cls(
+            by,
+            "" if author is None else shown_name(author),
+            None if author is None else author.followers,
+            (root.text or "")[:EXCERPT],
+            root.url if root.url is not None and len(root.url) <= LONGEST_URL else None,
+        )
+
+    def without(self, erased: Erased) -> Self:
+        """The same with nobody of those people addressed in it."""
+        return msgspec.structs.replace(self, excerpt=erased.without(self.excerpt))
+
+
 class Told(NamedTuple):
     """What was last passed on of a thread; `dull_since` is when it last ceased to be of interest."""
 
@@ -42,6 +79,40 @@ class Told(NamedTuple):
     dull_since: float | None
 
 
+class ThreadState(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A thread as a snapshot holds it; the name is not in it, and the brand's profile is looked up anew."""
+
+    brand: str
+    platform: str
+    number: int
+    touched: int
+    heard_at: float
+    looked_at: float
+    next_size: int
+    rescore_at: float
+    due: float
+    told: Told | None
+    root: Root | None
+    root_at: float
+    at: float
+    observed: int
+    counted: int
+    replies: int
+    quotes: int
+    views: int
+    texts: int
+    next_text: int
+    pace: Pace
+    mood: Mood
+    self_reference: SelfReference
+    conduct: ConductRecord
+    tree: TreeState
+    audience: AudienceState
+    ties: TiesState
+    totals: dict[bytes, tuple[int, int]]
+    ids: RememberedState
+
+
 class Thread:
     """What is known of a thread at its own clock `at` (epoch seconds), the latest time it has heard of.
 
@@ -49,8 +120,9 @@ class Thread:
     where those are higher. `root_at` is when it began: the root's time, or the first event's until the root
     is seen.
 
-    The engine notes in `number`, `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` which of
-    its threads this is, when it was last heard of, when it was and will be scored, and what was passed on of it.
+    The engine notes in `number`, `touched`, `heard_at`, `looked_at`, `next_size`, `rescore_at`, `due` and `told` which
+    of its threads this is, with which of its mentions and when it was last heard of, when it was and will be scored,
+    and what was passed on of it.
     """
 
     __slots__ = (
@@ -82,6 +154,7 @@ class Thread:
         "self_reference",
         "ties",
         "told",
+        "touched",
         "tree",
         "views",
     )
@@ -91,7 +164,7 @@ class Thread:
         self.brand = first.brand
         self.platform = first.platform
         self.profile = profile
-        self.root: Mention | None = None
+        self.root: Root | None = None
         self.root_at = self.at = first.created_at
         self.pace = Pace()
         self.tree = DiffusionTree()
@@ -101,11 +174,11 @@ class Thread:
         self.ties = Ties()
         self.conduct = ConductRecord()
         self.observed = self.counted = self.replies = self.quotes = self.views = 0
-        self._counted: dict[str, tuple[int, int]] = {}
+        self._counted: dict[bytes, tuple[int, int]] = {}
         self._ids = Remembered(REMEMBERED_IDS)
         self._texts = 0
         self._next_text = TEXTS_READ_EACH
-        self.number = 0
+        self.number = self.touched = 0
         self.heard_at = self.looked_at = -inf
         self.next_size = FIRST_SIZE
         self.rescore_at = self.due = inf
@@ -120,9 +193,10 @@ class Thread:
         """Whether `author` is an account of this thread's brand."""
         return self.profile.owns(author, self.brand, self.platform)
 
-    def accept(self, mention: Mention) -> bool:
-        """Whether `mention` is new to the thread; remembers its id."""
-        return self._ids.add(mention.id)
+    def accept(self, mention: Mention) -> bytes | None:
+        """Remember the id of `mention`; returns it shortened, None if it is not new to the thread."""
+        name = short(mention.id)
+        return name if self._ids.add(name) else None
 
     def wants_tone(self, mention: Mention) -> bool:
         """Whether the tone of an accepted mention's text should be read. Shares say nothing of tone."""
@@ -136,8 +210,12 @@ class Thread:
             return True
         return False
 
-    def fold(self, mention: Mention, tone: tuple[float, float] | None) -> None:
-        """Take in an accepted mention; `tone` is P(negative), P(positive) of its text where that was read."""
+    def fold(self, mention: Mention, tone: tuple[float, float] | None, name: bytes | None = None) -> None:
+        """Take in an accepted mention.
+
+        `tone` is P(negative), P(positive) of its text where that was read, `name` its id, shortened, where that is
+        known.
+        """
         at = mention.created_at
         self.at = max(self.at, at)
         kind, author = mention.kind, mention.author
@@ -145,23 +223,23 @@ class Thread:
             if mention.counts is not None:
                 self._count(mention, mention.counts)
             return
+        by = None if author is None else short(author.id)
         if mention.id == self.id:
-            self._begin(mention, tone)
+            self._begin(mention, by, tone)
             return
         if at < self.root_at and self.root is None:
             self.root_at = at
         own = self.is_own(author)
-        spreads = kind in SPREADING and not own
-        parent = ROOT if mention.parent_id == self.id else mention.parent_id
-        self.tree.attach(mention.id, parent, author.id if author is not None else None, by_brand=own, spreads=spreads)
+        spreads = not own and kind in SPREADING
+        above = mention.parent_id
+        parent = None if above is None else ROOT if above in ("", self.id) else short(above)
+        self.tree.attach(name or short(mention.id), parent, by, by_brand=own, spreads=spreads)
         if spreads:
-            if author is not None and not self.audience.add(author, parent or ROOT):
-                self._meet_again(author, parent or ROOT)
+            if author is not None and by is not None and not self.audience.add(author, by, parent or ROOT):
+                self._meet_again(by, parent or ROOT)
             self.observed += 1
-            if kind == "reply":
-                self.replies += 1
-            elif kind == "quote":
-                self.quotes += 1
+            self.replies += kind == "reply"
+            self.quotes += kind == "quote"
             self._resize(at)
         if tone is not None:
             self.mood.add(*tone)
@@ -169,26 +247,25 @@ class Thread:
         if own:
             if kind != "share" and mention.text:
                 self.conduct.brand_says(at, mention.text)
-        elif tone is not None and mention.text and self._is_customer(author):
+        elif tone is not None and mention.text and self._is_customer(by):
             self.conduct.customer_says(at, mention.text, tone[0])
 
-    def _meet_again(self, author: Author, answered: str) -> None:
+    def _meet_again(self, by: bytes, answered: bytes) -> None:
         """Note whom somebody answers who is not new. A post whose author is unknown stands for its author."""
         audience, author_of = self.audience, self.tree.author_of
-        began_with = audience.began_with(author)
+        began_with = audience.began_with(by)
         first = author_of(began_with) or began_with
-        self.ties.add(audience.authors + audience.repeats, author.id, author_of(answered) or answered, first)
+        self.ties.add(audience.authors + audience.repeats, by, author_of(answered) or answered, first)
 
-    def _is_customer(self, author: Author | None) -> bool:
-        root = self.root
-        return author is not None and root is not None and root.author is not None and root.author.id == author.id
+    def _is_customer(self, by: bytes | None) -> bool:
+        return by is not None and self.root is not None and self.root.by == by
 
-    def _begin(self, root: Mention, tone: tuple[float, float] | None) -> None:
-        self.root = root
+    def _begin(self, root: Mention, by: bytes | None, tone: tuple[float, float] | None) -> None:
+        self.root = Root.of(root, by)
         self.root_at = min(self.root_at, root.created_at) if self.pace.size else root.created_at
-        if root.author is not None:
-            self.audience.add_root(root.author)
-            self.tree.root_by(root.author.id)
+        if root.author is not None and by is not None:
+            self.audience.add_root(root.author, by)
+            self.tree.root_by(by)
         if self.is_own(root.author):
             self.tree.root_by_brand()
             self.mood.add_root(*OWN_WORDS)
@@ -198,7 +275,7 @@ class Thread:
             self.mood.add_root(*tone)
 
     def _count(self, mention: Mention, counts: Counts) -> None:
-        post = mention.parent_id or self.id
+        post = ROOT if mention.parent_id in (None, "", self.id) else short(mention.parent_id)
         shares, replies = self._counted.get(post, (0, 0))
         if post not in self._counted and len(self._counted) >= MAX_COUNTED_POSTS:
             return
@@ -212,3 +289,99 @@ class Thread:
         grown = max(self.observed, self.counted) - self.pace.size
         if grown > 0:
             self.pace.add(max(at, self.root_at), float(self.audience.total), grown)
+
+    def meet(self, erased: Erased) -> None:
+        """Let `erased` know whom the thread shows."""
+        if self.root is not None:
+            erased.meet(self.root.by, self.root.author)
+        erased.meet(self.audience.largest_by, self.audience.largest_name)
+
+    def erase(self, erased: Erased) -> bool:
+        """Forget who some people are and what they said; returns whether anything of theirs was there.
+
+        The thread stays as large as it is, and what the brand said stays but for whom it addressed.
+        """
+        names = erased.names
+        # Every part is gone through, whatever was found before.
+        found = [self.audience.erase(names), self.ties.erase(names), self.tree.erase(names)]
+        root, conduct = self.root, self.conduct
+        if root is not None:
+            kept = Root(None, "", root.followers, "", None) if root.by in names else root.without(erased)
+            found.append(kept != root)
+            self.root = kept
+        if conduct.harsh_text is not None:
+            said = erased.without(conduct.harsh_text)
+            found.append(said != conduct.harsh_text)
+            conduct.harsh_text = said
+        return any(found)
+
+    def freeze(self) -> ThreadState:
+        """The state, to be written before the thread changes again."""
+        return ThreadState(
+            self.brand,
+            self.platform,
+            self.number,
+            self.touched,
+            self.heard_at,
+            self.looked_at,
+            self.next_size,
+            self.rescore_at,
+            self.due,
+            self.told,
+            self.root,
+            self.root_at,
+            self.at,
+            self.observed,
+            self.counted,
+            self.replies,
+            self.quotes,
+            self.views,
+            self._texts,
+            self._next_text,
+            self.pace,
+            self.mood,
+            self.self_reference,
+            self.conduct,
+            self.tree.freeze(),
+            self.audience.freeze(),
+            self.ties.freeze(),
+            self._counted,
+            self._ids.freeze(),
+        )
+
+    @classmethod
+    def thaw(cls, name: str, state: ThreadState, profile: BrandProfile) -> Self:
+        """Make the thread called `name` of a state, which becomes part of it."""
+        self = cls.__new__(cls)
+        self.id = name
+        self.profile = profile
+        self.brand = state.brand
+        self.platform = state.platform
+        self.number = state.number
+        self.touched = state.touched
+        self.heard_at = state.heard_at
+        self.looked_at = state.looked_at
+        self.next_size = state.next_size
+        self.rescore_at = state.rescore_at
+        self.due = state.due
+        self.told = state.told
+        self.root = state.root
+        self.root_at = state.root_at
+        self.at = state.at
+        self.observed = state.observed
+        self.counted = state.counted
+        self.replies = state.replies
+        self.quotes = state.quotes
+        self.views = state.views
+        self._texts = state.texts
+        self._next_text = state.next_text
+        self.pace = state.pace
+        self.mood = state.mood
+        self.self_reference = state.self_reference
+        self.conduct = state.conduct
+        self.tree = DiffusionTree.thaw(state.tree)
+        self.audience = Audience.thaw(state.audience)
+        self.ties = Ties.thaw(state.ties)
+        self._counted = state.totals
+        self._ids = Remembered.thaw(state.ids, REMEMBERED_IDS)
+        return self

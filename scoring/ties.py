@@ -4,8 +4,12 @@ A firestorm does not grow along existing ties: who mentions whom in it differs f
 and Pfeffer, A Tempest in a Teacup? Analyzing Firestorms on Twitter, ASONAM 2015).
 """
 
+from collections.abc import Container
+from typing import Self, TypeAlias
+
 from scoring.change import Change
-from scoring.remembered import Remembered
+from scoring.names import WIDTH
+from scoring.remembered import Remembered, RememberedState
 
 LATEST = 50
 """So many of the latest reactions are compared with those before; more would hide a start, fewer be chance."""
@@ -16,6 +20,8 @@ LEAST_BEFORE = 25
 REMEMBERED_TIES = 4_096
 """So many ties are remembered per thread at least; a forgotten one that comes back counts as new."""
 
+TiesState: TypeAlias = tuple[int, int, int, RememberedState | None]
+
 _WINDOW = (1 << LATEST) - 1
 
 
@@ -23,7 +29,7 @@ class Ties:
     """Which reactions renew a tie, as one author has to another whom he answered or shared before.
 
     Somebody new answers everybody for the first time, so only those who come back are looked at. Reactions are
-    numbered from 1 by whoever counts them.
+    numbered from 1 by whoever counts them; the names of authors are short.
     """
 
     __slots__ = ("_at", "_latest", "_met", "renewed")
@@ -35,12 +41,12 @@ class Ties:
         self._at = 0
         self._met: Remembered | None = None
 
-    def add(self, number: int, author: str, answered: str, first: str) -> None:
+    def add(self, number: int, author: bytes, answered: bytes, first: bytes) -> None:
         """Take reaction `number`, of somebody seen before: `author` to `answered`, having begun with `first`."""
         if answered not in (author, first):
             if self._met is None:
                 self._met = Remembered(REMEMBERED_TIES)
-            if self._met.add((author, answered)):
+            if self._met.add(author + answered):
                 return
         self.renewed += 1
         self._latest = self._bits(number) | 1
@@ -53,6 +59,22 @@ class Ties:
             return None
         late = self._bits(total).bit_count()
         return Change.of(1.0 - late / LATEST, LATEST, 1.0 - (self.renewed - late) / before, before)
+
+    def erase(self, names: Container[bytes]) -> bool:
+        """Forget the ties of some authors; returns whether any were known."""
+        return self._met is not None and self._met.drop(lambda tie: tie[:WIDTH] in names or tie[WIDTH:] in names)
+
+    def freeze(self) -> TiesState:
+        """The state, to be thawed."""
+        return self.renewed, self._latest, self._at, None if self._met is None else self._met.freeze()
+
+    @classmethod
+    def thaw(cls, state: TiesState) -> Self:
+        """Make it of a state."""
+        self = cls.__new__(cls)
+        self.renewed, self._latest, self._at, met = state
+        self._met = None if met is None else Remembered.thaw(met, REMEMBERED_TIES, 2 * WIDTH)
+        return self
 
     def _bits(self, number: int) -> int:
         return self._latest << min(number - self._at, LATEST) & _WINDOW

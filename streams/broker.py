@@ -94,7 +94,7 @@ class EmbeddedBroker:
         command = [binary, "broker", "--listener-url", address, "--advertised-listener-url", address]
         command += ["--storage-engine", "memory://tansu/"]
         with (self._log or Path(os.devnull)).open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - no shell, and nothing from outside
+            self._process = subprocess.Popen(  # noqa: S603 - no shell, and nothing from outside  # nosec B603
                 guarded(command), stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
 

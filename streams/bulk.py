@@ -221,3 +221,22 @@ async def commit_offsets(app: AppT, offsets: Mapping[TP, int]) -> bool:
         return False
     consumer = cast(Consumer, app.consumer)
     return await consumer._commit_offsets(dict(offsets))
+
+
+async def seek(app: AppT, tp: TP, offset: int) -> int | None:
+    """Read a partition again from an earlier offset.
+
+    Returns
+    -------
+    int | None
+        The offset that would have been read next; None if `offset` is not before it, and nothing was done. Chunks
+        from there on may be on their way; they come again in their turn.
+    """
+    consumer = cast(Consumer, app.consumer)
+    before = consumer._committed_offset.get(tp)
+    if before is None or offset >= before:
+        return None
+    await consumer.seek(tp, offset)
+    # Faust's book says what was read last, and leaves out what comes not after it.
+    consumer._read_offset[tp] = offset - 1 if offset else None
+    return before

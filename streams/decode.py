@@ -1,42 +1,37 @@
 """Bytes to mentions: everything that can be wrong with a record gets a reason and a sentence."""
 
 from datetime import datetime
-from math import inf
-from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from scoring.mention import Kind, Mention
+from scoring.mention import Mention
+from streams.rejection import (
+    MAX_COUNT,
+    MAX_ID,
+    MAX_NAME,
+    REASONS,
+    Rejection,
+    find_wrong,
+    malformed,
+    missing,
+    refused,
+    unfit,
+)
+
+__all__ = ["DAY_S", "MAX_BYTES", "MAX_TEXT", "MAX_URL", "REASONS", "Rejection", "decode"]
 
 _AT_TIME = "at `$.created_at`"
 """How msgspec ends a message about the time; before that it may quote the record."""
 
 DAY_S = 24 * 3600.0
 
-Reason = Literal[
-    "empty",
-    "not_utf8",
-    "bad_json",
-    "missing_field",
-    "wrong_type",
-    "bad_value",
-    "bad_time",
-    "in_future",
-    "too_large",
-]
-"""Why a record was rejected: few enough to be a metric's label."""
-
-REASONS: tuple[str, ...] = get_args(Reason)
-
 MAX_BYTES = 256 * 1024
-MAX_ID, MAX_NAME, MAX_COUNT = 512, 64, 2**53
 
+MAX_TEXT = 10_000
+"""Characters of a text that are read and kept: more than people write in a post; articles are cut."""
 
-class Rejection(NamedTuple):
-    """A record that is no mention: the reason for the metric, and what is wrong for a person."""
-
-    reason: Reason
-    detail: str
+MAX_URL = 2_000
+"""A longer address is left out: no browser and no button opens it."""
 
 
 class _Dated(Mention, gc=False):
@@ -50,9 +45,9 @@ _dated_decoder = msgspec.json.Decoder(_Dated)
 
 
 def decode(raw: bytes | None, now: float) -> Mention | Rejection:
-    """Read one record; `now` is the wall clock in epoch seconds. Never raises."""
+    """Read one record; `now` is the wall clock in epoch seconds. Never raises, and takes time linear in the bytes."""
     if raw is None or not raw.strip():
-        return Rejection("empty", "the record has no content")
+        return Rejection("empty", "the record has no content; allowed is one JSON object")
     if len(raw) > MAX_BYTES:
         return Rejection("too_large", f"the record has {len(raw)} bytes; at most {MAX_BYTES} are allowed")
     try:
@@ -63,18 +58,22 @@ def decode(raw: bytes | None, now: float) -> Mention | Rejection:
                 raise
             mention = _with_seconds(_dated_decoder.decode(raw))
     except msgspec.ValidationError as error:
-        return _invalid(str(error))
+        return unfit(raw, str(error))
     except _BadTimeError as error:
-        return Rejection("bad_time", str(error))
+        return refused("bad_time", "created_at", error.text)
     except (msgspec.DecodeError, RecursionError) as error:
-        return Rejection("bad_json", str(error))
+        return malformed(error, raw)
     except UnicodeDecodeError:
-        return Rejection("not_utf8", "the record is not UTF-8")
-    return _check(mention, now) or mention
+        return Rejection("not_utf8", "the record is not UTF-8; allowed is JSON in UTF-8")
+    return _check(mention, now) or _cut(mention)
 
 
 class _BadTimeError(ValueError):
     """A date that is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 def _with_seconds(dated: _Dated) -> Mention:
@@ -90,24 +89,16 @@ def _seconds(text: str) -> float:
             return at.timestamp()
     except (ValueError, OverflowError):
         pass
-    raise _BadTimeError(f"created_at: {text[:40]!r} is neither epoch seconds nor RFC 3339 with a zone")
-
-
-def _invalid(message: str) -> Rejection:
-    if message.endswith(_AT_TIME):
-        return Rejection("bad_time", message)
-    if message.endswith("at `$.kind`"):
-        message += f"; allowed are {', '.join(get_args(Kind))}"
-    return Rejection("missing_field" if message.startswith("Object missing required field") else "wrong_type", message)
+    raise _BadTimeError(text)
 
 
 def _check(mention: Mention, now: float) -> Rejection | None:
     """What the types alone do not say."""
     at = mention.created_at
-    if not 0.0 <= at < inf:
-        return Rejection("bad_time", f"created_at: {at!r} is not a time since 1970")
+    if at < 0.0:
+        return refused("bad_time", "created_at", at)
     if at > now + DAY_S:
-        return Rejection("in_future", f"created_at: {at!r} is more than a day ahead")
+        return Rejection("in_future", f"created_at is {at!r}, which is more than a day ahead; allowed is a day")
     author = mention.author
     if not (
         0 < len(mention.id) <= MAX_ID
@@ -115,44 +106,33 @@ def _check(mention: Mention, now: float) -> Rejection | None:
         and 0 < len(mention.brand) <= MAX_NAME
         and 0 < len(mention.platform) <= MAX_NAME
         and (mention.parent_id is None or len(mention.parent_id) <= MAX_ID)
-        and (author is None or (0 < len(author.id) <= MAX_ID and 0 <= (author.followers or 0) < MAX_COUNT))
+        and (mention.lang is None or len(mention.lang) <= MAX_NAME)
+        and author is not None
+        and 0 < len(author.id) <= MAX_ID
+        and (author.handle is None or len(author.handle) <= MAX_ID)
+        and (author.brand is None or len(author.brand) <= MAX_NAME)
+        and 0 <= (author.followers or 0) < MAX_COUNT
         and mention.counts is None
+        # One look at all of them at once: what is printable has no control characters.
+        and (
+            f"{mention.id}{mention.thread_id}{mention.brand}{mention.platform}{mention.parent_id}{mention.lang}"
+            f"{author.id}{author.handle}{author.brand}"
+        ).isprintable()
     ):
-        wrong = _wrong_name(mention) or _wrong_number(mention)
+        wrong = find_wrong(mention)
         if wrong is not None:
-            return Rejection("bad_value", wrong)
+            return wrong
     if author is None and mention.kind != "counts":
-        return Rejection("missing_field", f"author: missing; a {mention.kind} must have it, only counts may lack it")
+        return missing("author", f"a {mention.kind} must have it, only counts may lack it; ")
     if mention.counts is None and mention.kind == "counts":
-        return Rejection("missing_field", "counts: missing; a counts event must have it")
+        return missing("counts", "a counts event must have it; ")
     return None
 
 
-def _wrong_name(mention: Mention) -> str | None:
-    for key, value, most in (
-        ("id", mention.id, MAX_ID),
-        ("thread_id", mention.thread_id, MAX_ID),
-        ("brand", mention.brand, MAX_NAME),
-        ("platform", mention.platform, MAX_NAME),
-    ):
-        if not 0 < len(value) <= most:
-            return f"{key}: {value[:40]!r} has {len(value)} characters; 1 to {most} are allowed"
-    parent = mention.parent_id
-    if parent is not None and len(parent) > MAX_ID:
-        return f"parent_id: {parent[:40]!r} has {len(parent)} characters; at most {MAX_ID} are allowed"
-    author = mention.author
-    if author is not None and not 0 < len(author.id) <= MAX_ID:
-        return f"author.id: {author.id[:40]!r} has {len(author.id)} characters; 1 to {MAX_ID} are allowed"
-    return None
-
-
-def _wrong_number(mention: Mention) -> str | None:
-    author, counts = mention.author, mention.counts
-    if author is not None and author.followers is not None and not 0 <= author.followers < MAX_COUNT:
-        return f"author.followers: {author.followers} is not a count of people"
-    if counts is not None:
-        for key in ("shares", "likes", "replies", "views"):
-            value: Any = getattr(counts, key)
-            if value is not None and not 0 <= value < MAX_COUNT:
-                return f"counts.{key}: {value} is not a count"
-    return None
+def _cut(mention: Mention) -> Mention:
+    """Keep of a good mention what anybody can use."""
+    if mention.text is not None and len(mention.text) > MAX_TEXT:
+        mention.text = mention.text[:MAX_TEXT]
+    if mention.url is not None and len(mention.url) > MAX_URL:
+        mention.url = None
+    return mention

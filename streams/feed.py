@@ -9,7 +9,9 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaConnectionError, KafkaTimeoutError
 
 from streams.events import ByteCount, read_lines
+from streams.kafka import KafkaAccess
 from streams.topics import BrokerUnreachable
+from streams.topics.reach import knock
 
 TELL_EVERY = 500
 
@@ -21,7 +23,7 @@ class _Head(msgspec.Struct):
 
 def feed(
     paths: Sequence[Path],
-    bootstrap: str,
+    kafka: KafkaAccess,
     *,
     speed: float = 0.0,
     prefix: str = "",
@@ -36,8 +38,8 @@ def feed(
     ----------
     paths
         Event files; several are merged by time.
-    bootstrap
-        Kafka broker, host:port.
+    kafka
+        Where to.
     speed
         Seconds of event time per second; 0 for as fast as the broker takes them.
     prefix
@@ -49,13 +51,16 @@ def feed(
 
     Raises
     ------
-    EventFileError, BrokerUnreachable
-        If a file cannot be read, or no broker answers.
+    EventFileError, BrokerUnreachable, KafkaRefused
+        If a file cannot be read, no broker answers, or it does not let us in.
     """
+    knock(kafka.bootstrap, kafka.client)
     try:
-        producer = KafkaProducer(bootstrap_servers=bootstrap, linger_ms=20, batch_size=1 << 17, acks="all")
+        producer = KafkaProducer(
+            bootstrap_servers=kafka.servers, linger_ms=20, batch_size=1 << 17, acks="all", **kafka.client
+        )
     except (KafkaConnectionError, KafkaTimeoutError) as error:
-        raise BrokerUnreachable(f"no Kafka broker answers at {bootstrap}") from error
+        raise BrokerUnreachable(f"no Kafka broker answers at {kafka.bootstrap}") from error
     topic, decoder = prefix + "mentions", msgspec.json.Decoder(_Head)
     sent, first_at, started = 0, None, clock()
     try:

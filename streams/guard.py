@@ -30,7 +30,7 @@ def guarded(command: Sequence[str]) -> list[str]:
 
 def main(command: Sequence[str]) -> int:
     """Run `command` until it ends, standard input closes or a signal asks to stop; return its return code."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - the starter's own command
+    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - the starter's own command  # nosec B603
 
     def stop(*_: object) -> None:
         child.terminate()

@@ -4,26 +4,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
 
 from alerts.click import Command
-from alerts.incidents import BrandState, Incidents, Outcome, Settings, Status
+from alerts.incidents import BrandState, Forgotten, Incidents, Outcome, Settings, Status
 from alerts.ledger import Entry
 from alerts.marks import names_of
 from alerts.severity import Severity
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.people import People
 from scoring.profile import BrandProfile
 from streams.desk import Desk
 
-_BETWEEN = "\x1f"
+BETWEEN = "\x1f"
+"""Stands between the brand and the thread in a key; no brand has it."""
 
 
 def settings_of(desk: Desk) -> Settings:
     """The settings of a desk that its incidents are decided by."""
-    return Settings(desk.alerts, desk.page_budget, desk.storm, desk.grouping, desk.calendar)
+    return Settings(desk.alerts, desk.page_budget, desk.storm, desk.grouping, desk.calendar, desk.text_s)
 
 
 def key_of(brand: str, thread_id: str) -> str:
     """The ledger key of a thread."""
-    return f"{brand}{_BETWEEN}{thread_id}"
+    return f"{brand}{BETWEEN}{thread_id}"
 
 
 class BrandEntries(MutableMapping[str, Entry]):
@@ -94,6 +96,11 @@ class IncidentLedger:
         """Decide on what somebody asked for."""
         return self._touch(command.brand).do(command)
 
+    def erase(self, people: People) -> Forgotten:
+        """Forget what some people said, and who they are."""
+        found = [self._touch(brand).erase(people) for brand in sorted(self._known())]
+        return Forgotten([outcome for one in found for outcome in one.outcomes], sum(one.complaints for one in found))
+
     def advance(self, now: float, brand: str | None = None) -> list[Outcome]:
         """Let time pass to `now` (epoch seconds) for a brand, or for all, in order of their keys."""
         brands = sorted(self._known()) if brand is None else [brand]
@@ -128,7 +135,7 @@ class IncidentLedger:
         return Counter(entry.severity for brand in self._known() for entry in self._met(brand).active)
 
     def _known(self) -> set[str]:
-        written = {key.partition(_BETWEEN)[0] for key in self._entries} | set(self._states)
+        written = {key.partition(BETWEEN)[0] for key in self._entries} | set(self._states)
         return written | set(self._brands)
 
     def _touch(self, brand: str) -> Incidents:

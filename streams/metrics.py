@@ -24,8 +24,21 @@ class Metrics:
         # What was no mention; the reasons are those of streams.decode.
         self.rejected = Counter(
             "brandmelder_rejected_events",
-            "Records sent to the dead letters",
+            "Records that were no mentions",
             ["reason"],
+            registry=self.registry,
+        )
+        # Of those, what got no dead letter of its own; see streams.breaker.
+        self.withheld = Counter(
+            "brandmelder_withheld_dead_letters",
+            "Records that were no mentions and are only told of in sum",
+            ["reason"],
+            registry=self.registry,
+        )
+        self.withholding = Gauge(
+            "brandmelder_dead_letters_withheld_now",
+            "Whether a partition's bad records are too many for letters of their own",
+            ["partition"],
             registry=self.registry,
         )
         # From a chunk of records to its scorings, classifiers included.
@@ -46,6 +59,15 @@ class Metrics:
         self.threads = Gauge(
             "brandmelder_live_threads", "Threads kept in memory", ["partition"], registry=self.registry
         )
+        self.checkpoint = Histogram(
+            "brandmelder_checkpoint_seconds",
+            "Time to write down the threads of a partition",
+            buckets=_LATENCY,
+            registry=self.registry,
+        )
+        self.recovery = Gauge(
+            "brandmelder_recovered_ratio", "How much of the state is recovered, 0 to 1", registry=self.registry
+        )
         # Waiting for the sources that are behind; see streams.order.
         self.held_items = Gauge(
             "brandmelder_order_held_items", "Assessments and complaints held until their turn", registry=self.registry
@@ -53,6 +75,12 @@ class Metrics:
         # Of another version, or broken: left out. Topic: assessments, clicks, notifications, incidents, brands.
         self.unreadable = Counter(
             "brandmelder_unreadable_records", "Own records that cannot be read", ["topic"], registry=self.registry
+        )
+        # After an outage: folded, but too long ago for anybody to be told; see [feed] stale_s of the desk file.
+        self.stale = Counter(
+            "brandmelder_stale_items",
+            "Assessments and complaints that nobody was told of",
+            registry=self.registry,
         )
         self.decisions = Counter(
             "brandmelder_decisions",
@@ -69,7 +97,7 @@ class Metrics:
             ["topic", "partition"],
             registry=self.registry,
         )
-        # Trouble: silent, behind, stuck; 1 while it lasts, told by one worker of the group.
+        # Trouble: silent, behind, stuck, polluted; 1 while it lasts, told by one worker of the group.
         self.feed_trouble = Gauge(
             "brandmelder_feed_trouble", "What the watchdog says of the feed", ["trouble"], registry=self.registry
         )

@@ -27,6 +27,7 @@ from streams.desk import Desk
 from streams.events import ByteCount, batches, read_lines
 from streams.incident_ledger import IncidentLedger, settings_of
 from streams.partition import DEFAULT_PARTITIONS
+from streams.pseudonyms import Pseudonyms
 
 BATCH = 32_768
 """Lines folded at once: the classifier is asked once for all of them."""
@@ -104,15 +105,22 @@ class Replay:
     """Events in, alerts and scorings out.
 
     One engine takes the place of the worker's `partitions`, and keeps as many threads as all of theirs: they differ
-    in nothing but which of them a late event overtakes.
+    in nothing but which of them a late event overtakes. With `pseudonyms`, people are named by those.
     """
 
     def __init__(
-        self, models: Models, desk: Desk, partitions: int = DEFAULT_PARTITIONS, ledger: Ledger | None = None
+        self,
+        models: Models,
+        desk: Desk,
+        partitions: int = DEFAULT_PARTITIONS,
+        ledger: Ledger | None = None,
+        pseudonyms: Pseudonyms | None = None,
     ) -> None:
         self.summary = Summary()
         self._profile_of = desk.profile_of
-        self._engine = Engine(models, desk.profile_of, max_threads=partitions * MAX_THREADS)
+        self._pseudonyms = pseudonyms
+        kept = pseudonyms.kept if pseudonyms is not None else None
+        self._engine = Engine(models, desk.profile_of, max_threads=partitions * MAX_THREADS, kept=kept)
         self._ledger = ledger or IncidentLedger(settings_of(desk), desk.profile_of, {}, {})
         self._waiting: list[_Said] = []
         self._queued = 0
@@ -131,7 +139,7 @@ class Replay:
                 summary.rejected[mention.reason] += 1
                 summary.first_rejection = summary.first_rejection or mention.detail
                 continue
-            mentions.append(mention)
+            mentions.append(mention if self._pseudonyms is None else self._pseudonyms.of(mention))
         summary.events += len(lines)
         if mentions:
             times = [mention.created_at for mention in mentions]
@@ -206,6 +214,7 @@ def replay_files(
     alerts: Path | None = None,
     trace: Path | None = None,
     partitions: int = DEFAULT_PARTITIONS,
+    pseudonyms: Pseudonyms | None = None,
     count: ByteCount | None = None,
     tell: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
@@ -223,6 +232,8 @@ def replay_files(
         Where to write alert events and scorings, one JSON object per line.
     partitions
         As many as the worker's topic has: they bound how many threads are kept.
+    pseudonyms
+        What people are called; None for what they call themselves.
     count, tell
         For a progress bar: bytes read, and a call after each batch.
 
@@ -233,7 +244,7 @@ def replay_files(
     OSError
         If an output cannot be written.
     """
-    run = Replay(models, desk, partitions)
+    run = Replay(models, desk, partitions, pseudonyms=pseudonyms)
     encode = msgspec.json.Encoder().encode
     with ExitStack() as files:
         tracing: BinaryIO | None = files.enter_context(trace.open("wb")) if trace else None

@@ -5,20 +5,13 @@ from typing import Literal
 
 import msgspec
 
+from scoring.engine import MAX_THREADS
 from scoring.resources import MODELS
 from streams.kafka import KafkaAccess
 from streams.partition import DEFAULT_PARTITIONS
+from streams.secret import Secret
 
 LOOPBACK = "127.0.0.1"
-
-
-class Secret(str):
-    """A string that does not show itself in a log, an error or a debugger."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 class WorkerSettings(msgspec.Struct, frozen=True):
@@ -26,8 +19,11 @@ class WorkerSettings(msgspec.Struct, frozen=True):
 
     `clock` says what moves time when no mention does: "wall" for live streams, "event" for replayed ones.
     `slack_token` None means that notifications are written to the log instead of sent; without `slack_app_token`
-    nobody hears of buttons and commands. `metrics_port` 0 switches metrics off. `ready_file` is created once the
-    worker has its partitions.
+    nobody hears of buttons and commands. Without `pseudonym_key` authors are kept under the names that the mentions
+    give them. `metrics_port` 0 switches metrics off. `ready_file` is created once the worker has its partitions.
+
+    Threads are written down every `checkpoint_s` seconds, `max_threads` of a partition are kept at most, and a worker
+    that says nothing for `session_s` seconds loses its partitions to others.
     """
 
     kafka: KafkaAccess
@@ -37,6 +33,7 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     clock: Literal["wall", "event"] = "wall"
     slack_token: Secret | None = None
     slack_app_token: Secret | None = None
+    pseudonym_key: Secret | None = None
     slack_url: str = "https://slack.com/api/"
     metrics_host: str = LOOPBACK
     metrics_port: int = 9108
@@ -44,3 +41,6 @@ class WorkerSettings(msgspec.Struct, frozen=True):
     log_level: str = "info"
     models: Path = MODELS
     ready_file: Path | None = None
+    checkpoint_s: float = 5.0
+    session_s: float = 6.0
+    max_threads: int = MAX_THREADS

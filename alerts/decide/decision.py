@@ -40,6 +40,7 @@ Cause = Literal[
     "resolved_by_hand",
     "called",  # somebody asked for the next of the chain
     "judged",  # somebody gave a verdict
+    "erased",  # somebody of whom it spoke wished to be forgotten
     # nothing to say
     "calm",  # no incident, and none needed
     "settled",  # resolved by hand, and no worse than it was then

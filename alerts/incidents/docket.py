@@ -5,7 +5,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from alerts.click import Click
-from alerts.decide import Decision, Judged, decide, due_at, upcoming
+from alerts.decide import Decision, Judged, Tell, decide, due_at, upcoming
+from alerts.decide.telling import tell
 from alerts.event import Next, Notification, notifications
 from alerts.incidents.outcome import Outcome
 from alerts.incidents.register import Register
@@ -15,6 +16,7 @@ from alerts.incidents.timeline import Timeline
 from alerts.incidents.weather import STORM_PREFIX
 from alerts.ledger import Entry
 from alerts.policy import Policy
+from alerts.redaction import assessment_without_texts, bears_texts, without_texts
 from alerts.rules import Rules
 from scoring.verdicts import Verdict
 
@@ -30,11 +32,14 @@ class Docket:
         A child of the storm that is on has changed, or the storm's own incident has.
     """
 
-    def __init__(self, register: Register, rulebook: Rulebook, state: BrandState, policy: Policy) -> None:
+    def __init__(
+        self, register: Register, rulebook: Rulebook, state: BrandState, policy: Policy, text_s: float
+    ) -> None:
         self._register = register
         self._rulebook = rulebook
         self._state = state
         self._policy = policy
+        self._text_s = text_s
         self._timeline = Timeline()
         self.moved = self.stirred = False
         for key, _ in register.all():
@@ -102,7 +107,8 @@ class Docket:
         elif entry.active:
             self._timeline.set(key, due_at(entry, self.rules(entry, entry.parent)))
         else:
-            self._timeline.set(key, (entry.resolved_at or 0.0) + self._policy.forget_s)
+            kept_s = self._text_s if bears_texts(entry) else self._policy.forget_s
+            self._timeline.set(key, (entry.resolved_at or 0.0) + min(kept_s, self._policy.forget_s))
 
     def schedule_all(self) -> None:
         """The same for all active incidents."""
@@ -114,14 +120,30 @@ class Docket:
         entry = self._register.get(key)
         assert entry is not None
         if not entry.active:
-            self._register.forget(key)
-            self._timeline.set(key, None)
+            self._let_go(key, entry)
             return []
         outcome = self.decide(key, entry, None, parent=entry.parent)
         if not outcome.notifications:
             # Nothing was due after all; it is looked at again with the next event.
             self._timeline.set(key, None)
         return [outcome]
+
+    def amend(self, key: str, entry: Entry) -> Outcome:
+        """Remember an incident that says less than it did, and edit its message without interrupting anybody."""
+        decision = tell(entry, self._state.now, Tell("updated", "erased"))
+        assert decision.entry is not None
+        return self._settle(key, decision, decision.entry, self.rules(entry, entry.parent), None)
+
+    def _let_go(self, key: str, entry: Entry) -> None:
+        """Forget what people said in an incident that is over, and the incident itself some time later."""
+        if self._state.now >= (entry.resolved_at or 0.0) + self._policy.forget_s:
+            self._register.forget(key)
+            self._timeline.set(key, None)
+            return
+        threads = self._state.groups.get(key, {})
+        for thread, scored in threads.items():
+            threads[thread] = replace(scored, assessment=assessment_without_texts(scored.assessment))
+        self.keep(key, without_texts(entry))
 
     def _settle(self, key: str, decision: Decision, entry: Entry, rules: Rules, told_of: str | None) -> Outcome:
         state = self._state

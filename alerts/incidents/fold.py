@@ -9,16 +9,18 @@ from alerts.decide import Decision, Judged
 from alerts.incidents.alike import Alike
 from alerts.incidents.docket import Docket
 from alerts.incidents.groups import grown, note, rank, scored_member, silent_member, with_members, worst
-from alerts.incidents.outcome import Outcome, Settings, Status
+from alerts.incidents.outcome import Forgotten, Outcome, Settings, Status
 from alerts.incidents.register import Register
 from alerts.incidents.rulebook import Rulebook
 from alerts.incidents.state import BrandState, Scored
 from alerts.incidents.storms import Storms
 from alerts.incidents.surge import Surge
 from alerts.ledger import MOST_MEMBERS, Entry, Member
+from alerts.redaction import assessment_without, entry_without
 from alerts.severity import Judgement, Severity
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.people import People
 
 MOST_ACTIVE = 3_000
 """Active incidents; beyond, nothing milder than a page becomes one."""
@@ -60,11 +62,11 @@ class Incidents:
         self.brand = brand
         self.state = state = BrandState() if state is None else state
         self._settings = settings
-        self._surge = Surge(settings.storm, names, state.complaints)
+        self._surge = Surge(settings.storm, names, state.complaints, settings.policy.forget_s)
         self._alike = Alike(settings.likeness, names, self._surge)
         self._register = Register(entries, state, self._alike)
         self._rulebook = Rulebook(brand, settings, state)
-        self._docket = Docket(self._register, self._rulebook, state, settings.policy)
+        self._docket = Docket(self._register, self._rulebook, state, settings.policy, settings.text_s)
         self._storms = Storms(brand, settings, state, self._surge, self._register, self._docket)
         self._changes_at = settings.calendar.next_change(state.now) if state.now else 0.0
 
@@ -99,6 +101,19 @@ class Incidents:
             self._rulebook.silence(command)
             self._docket.schedule_all()
         return outcomes + self._pass(self.state.now)
+
+    def erase(self, people: People) -> Forgotten:
+        """Forget what some people said, and who they are; messages that show it are edited."""
+        complaints = self._surge.erase(people)
+        for threads in self.state.groups.values():
+            for thread, scored in threads.items():
+                threads[thread] = replace(scored, assessment=assessment_without(scored.assessment, people))
+        outcomes = []
+        for key, entry in self._register.all():
+            without = entry_without(entry, people)
+            if without is not entry:
+                outcomes.append(self._docket.amend(key, without))
+        return Forgotten(outcomes + self._pass(self.state.now), complaints)
 
     def advance(self, now: float) -> list[Outcome]:
         """Let time pass to `now` (epoch seconds)."""
@@ -151,6 +166,8 @@ class Incidents:
                 self._docket.schedule_all()
             elif what == _STORM:
                 outcomes += self._storms.end()
+            elif what == _WORDS:
+                self._surge.forget(at, state.now)
             else:
                 outcomes += self._docket.fire(key)
         state.now = now
@@ -163,12 +180,15 @@ class Incidents:
         if len(self._register):
             found.append((self._changes_at, _CALENDAR, ""))
         silence, storm, entry = self._rulebook.silence_ends_at, self._surge.ends_at, self._docket.first
+        words = self._surge.forgets_at
         if silence is not None:
             found.append((silence, _SILENCE, ""))
         if storm is not None:
             found.append((storm, _STORM, ""))
         if entry is not None:
             found.append((entry[0], _ENTRY, entry[1]))
+        if words is not None:
+            found.append((words, _WORDS, ""))
         return min(found, default=None)
 
     def _follow_calendar(self) -> None:
@@ -289,5 +309,5 @@ class Incidents:
         return Judged(entry.assessment, self._rulebook.judge(entry.assessment, entry.band, entry))
 
 
-_CALENDAR, _SILENCE, _STORM, _ENTRY = range(4)
+_CALENDAR, _SILENCE, _STORM, _ENTRY, _WORDS = range(5)
 """What falls due first where several things do at once."""

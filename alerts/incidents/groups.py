@@ -31,12 +31,23 @@ def scored_member(assessment: Assessment, judgement: Judgement) -> Member:
         shares=assessment.shares,
         excerpt=assessment.card.excerpt,
         url=assessment.card.url,
+        author=assessment.card.author,
     )
 
 
 def silent_member(complaint: Complaint) -> Member:
     """A thread that was never assessed."""
-    return Member(complaint.thread_id, complaint.at, complaint.at, None, 0.0, 0, complaint.excerpt, complaint.url)
+    return Member(
+        thread_id=complaint.thread_id,
+        began=complaint.at,
+        at=complaint.at,
+        severity=None,
+        risk=0.0,
+        shares=0,
+        excerpt=complaint.excerpt,
+        url=complaint.url,
+        author=complaint.author,
+    )
 
 
 def with_members(members: tuple[Member, ...], *more: Member) -> tuple[Member, ...]:

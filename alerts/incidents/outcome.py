@@ -9,20 +9,21 @@ from alerts.incidents.spending import BudgetUse
 from alerts.ledger import Entry
 from alerts.likeness import Likeness
 from alerts.oncall import Calendar
-from alerts.policy import Policy
+from alerts.policy import HOUR, Policy
 from alerts.rules import Hold
 from alerts.storm import StormPolicy
 from scoring.verdicts import Verdict
 
 
 class Settings(NamedTuple):
-    """A desk's settings, as far as incidents are decided by them."""
+    """A desk's settings, as far as incidents are decided by them; `text_s` is how long their texts outlast them."""
 
     policy: Policy = Policy()
     budget: PageBudget = PageBudget()
     storm: StormPolicy = StormPolicy()
     likeness: Likeness = Likeness()
     calendar: Calendar = Calendar()
+    text_s: float = 7 * 24 * HOUR
 
 
 class Outcome(NamedTuple):
@@ -32,6 +33,13 @@ class Outcome(NamedTuple):
     decision: Decision
     notifications: tuple[Notification, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
+
+
+class Forgotten(NamedTuple):
+    """What came of forgetting somebody: an outcome per incident that spoke of them, and the number of complaints."""
+
+    outcomes: list[Outcome]
+    complaints: int
 
 
 class Status(NamedTuple):

@@ -3,8 +3,8 @@
 import msgspec
 
 from alerts.click import Silence
+from alerts.incidents.memory import Memory
 from alerts.incidents.spending import Spending
-from alerts.incidents.surge import Memory
 from alerts.ledger import read_versioned
 from alerts.severity import Judgement
 from scoring.assessment import Assessment

@@ -2,23 +2,22 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
-
-import msgspec
+from math import inf, nextafter
 
 from alerts.incidents.commonness import Commonness
+from alerts.incidents.memory import Memory, Storm
 from alerts.incidents.usual import Usual
 from alerts.marks import Marks
+from alerts.redaction import complaint_without
 from alerts.storm import StormPolicy
 from scoring.complaint import Complaint
+from scoring.people import People
 
 STEPS = 30
 """The window is counted in so many steps."""
 
 MOST_RECENT = 100
 """Complaints of the window that are remembered word by word."""
-
-MOST_POINTS = 48
-"""Points of a storm's course; with more of them, each is made twice as long."""
 
 ABOUT_THE_SAME = 0.5
 """As long as nothing is known of what is usual, so large a part of a surge must share a word."""
@@ -39,76 +38,6 @@ LONGEST_S = 24 * 3600.0
 """A storm that lasts longer is what is usual from then on."""
 
 
-class Storm(msgspec.Struct):
-    """A storm that is on. Times are epoch seconds.
-
-    Attributes
-    ----------
-    first
-        Its first complaint.
-    began
-        When that was heard.
-    threads
-        Complaints so far.
-    usual
-        How many are usual within the window; None when that was not known.
-    need
-        As many complaints within the window made it a storm.
-    high_at
-        When there were at least half as many last.
-    course, step_s
-        Complaints in each `step_s` since `began`.
-    """
-
-    first: Complaint
-    began: float
-    threads: int
-    usual: float | None
-    need: float
-    high_at: float
-    course: list[int] = []
-    step_s: float = 60.0
-
-    def count(self, at: float, number: int = 1) -> None:
-        """Count complaints at `at`."""
-        place = int(max(at - self.began, 0.0) // self.step_s)
-        while place >= MOST_POINTS:
-            pairs = [*self.course, 0]
-            self.course = [sum(pairs[i : i + 2]) for i in range(0, len(self.course), 2)]
-            self.step_s *= 2.0
-            place = int(max(at - self.began, 0.0) // self.step_s)
-        self.course += [0] * (place + 1 - len(self.course))
-        self.course[place] += number
-
-
-class Memory(msgspec.Struct):
-    """What is remembered of a brand's complaints.
-
-    Attributes
-    ----------
-    usual
-        None until the brand was heard of.
-    common, texts
-        What they speak of, and whole texts that they have.
-    steps
-        The steps of the window that have complaints, each with how many.
-    recent
-        The latest complaints of the window.
-    unusual_until
-        Complaints until then are not learnt from: they were part of a storm.
-    storm
-        The storm that is on.
-    """
-
-    usual: Usual | None = None
-    common: Commonness = msgspec.field(default_factory=Commonness)
-    texts: Commonness = msgspec.field(default_factory=Commonness)
-    steps: list[tuple[int, int]] = []
-    recent: list[tuple[float, Complaint]] = []
-    unusual_until: float = 0.0
-    storm: Storm | None = None
-
-
 class Surge:
     """Counts a brand's complaints and says when they become a storm.
 
@@ -120,18 +49,22 @@ class Surge:
         How people call the brand.
     memory
         Where counting left off; changed in place.
+    words_s
+        How long a word that nobody says any more is remembered, in seconds.
     """
 
-    def __init__(self, policy: StormPolicy, names: frozenset[str], memory: Memory) -> None:
+    def __init__(
+        self, policy: StormPolicy, names: frozenset[str], memory: Memory, words_s: float = 14 * 24 * 3600.0
+    ) -> None:
         self._policy = policy
         self._names = names
         self._memory = memory
         self._step_s = policy.within_s / STEPS
+        self._words_turn_s = words_s / 2
         # What each of the recent complaints says, and how many of them say each word.
-        self._said = deque(self._marks(complaint) for _, complaint in memory.recent)
+        self._said: deque[Marks] = deque()
         self._spoken: Counter[str] = Counter()
-        for marks in self._said:
-            self._spoken.update(_words(marks))
+        self._read()
 
     @property
     def storm(self) -> Storm | None:
@@ -164,6 +97,47 @@ class Surge:
         """Let the storm be over."""
         self._memory.storm = None
 
+    @property
+    def forgets_at(self) -> float | None:
+        """When something is to be forgotten should nothing more be heard; None for nothing.
+
+        While a storm is on, the complaints that it was last seen in stay.
+        """
+        memory = self._memory
+        turn = memory.words_turn_at if memory.words_turn_at is not None else 0.0 if memory.common else inf
+        leaves = inf
+        if memory.recent and memory.storm is None:
+            step = int(memory.recent[0][0] // self._step_s)
+            leaves = (step + STEPS) * self._step_s
+            while self._oldest(leaves) < step:  # rounded down
+                leaves = nextafter(leaves, inf)
+        first = min(turn, leaves)
+        return None if first == inf else first
+
+    def forget(self, at: float, now: float) -> None:
+        """Forget what is to be forgotten `at`; it is `now`, not before that."""
+        memory = self._memory
+        if memory.recent and memory.storm is None:
+            self._expire(at)
+        if (memory.words_turn_at or 0.0) <= at:
+            memory.common.turn()
+            memory.texts.turn()
+            memory.words_turn_at = self._next_turn(now) if memory.common or memory.texts else None
+
+    def erase(self, people: People) -> int:
+        """Forget what some people said; returns how many complaints that was."""
+        memory, erased = self._memory, 0
+        for place, (at, complaint) in enumerate(memory.recent):
+            without = complaint_without(complaint, people)
+            if without is not complaint:
+                memory.recent[place] = (at, without)
+                erased += 1
+        if memory.storm is not None:
+            memory.storm.first = complaint_without(memory.storm.first, people)
+        if erased:
+            self._read()
+        return erased
+
     def hear(self, complaint: Complaint, at: float) -> bool:
         """Count a complaint heard `at`, never earlier than the last one; returns whether it is new.
 
@@ -183,7 +157,7 @@ class Surge:
         self._said.append(marks)
         self._spoken.update(_words(marks))
         if len(memory.recent) > MOST_RECENT:
-            self._leave()
+            self._leave(at)
         if memory.storm is None:
             self._begin(at)
         else:
@@ -253,7 +227,7 @@ class Surge:
     def _expire(self, at: float) -> None:
         """Let go of what has left the window, and learn from it."""
         memory = self._memory
-        usual, oldest = memory.usual, int(at // self._step_s) - STEPS
+        usual, oldest = memory.usual, self._oldest(at)
         assert usual is not None
         gone = 0
         for step, number in memory.steps:
@@ -268,9 +242,26 @@ class Surge:
         del memory.steps[:gone]
         usual.pass_to(at - self._policy.within_s)
         while memory.recent and int(memory.recent[0][0] // self._step_s) <= oldest:
-            self._leave()
+            self._leave(at)
 
-    def _leave(self) -> None:
+    def _oldest(self, at: float) -> int:
+        """The latest step that has left the window."""
+        return int(at // self._step_s) - STEPS
+
+    def _next_turn(self, now: float) -> float:
+        """The next of the moments at which words may be forgotten: the same ones, whatever was heard."""
+        turn_s = self._words_turn_s
+        turn = (now // turn_s + 1.0) * turn_s
+        return turn if turn > now else turn + turn_s
+
+    def _read(self) -> None:
+        """Read the recent complaints."""
+        self._said = deque(self._marks(complaint) for _, complaint in self._memory.recent)
+        self._spoken.clear()
+        for marks in self._said:
+            self._spoken.update(_words(marks))
+
+    def _leave(self, now: float) -> None:
         at, _ = self._memory.recent.pop(0)
         marks = self._said.popleft()
         said = _words(marks)
@@ -281,6 +272,8 @@ class Surge:
         if at > self._memory.unusual_until:
             self._memory.common.add(said)
             self._memory.texts.add(frozenset((marks.print,)) - {""})
+            if self._memory.words_turn_at is None:
+                self._memory.words_turn_at = self._next_turn(now)
 
     def _marks(self, complaint: Complaint) -> Marks:
         return Marks(complaint.excerpt, None, self._names)

@@ -96,7 +96,7 @@ def _styled(text: str, styles: Styles) -> Markup:
     (pattern, tag), *rest = styles
 
     def style(match: re.Match[str]) -> Markup:
-        return Markup(f"<{tag}>{{}}</{tag}>").format(_styled(match[1], tuple(rest)))  # noqa: S704 -- tag is ours
+        return Markup(f"<{tag}>{{}}</{tag}>").format(_styled(match[1], tuple(rest)))  # noqa: S704 - tag is ours  # nosec B704
 
     return _split(text, pattern, style, lambda plain: _styled(plain, tuple(rest)))
 

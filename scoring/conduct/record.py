@@ -3,32 +3,40 @@
 import re
 from math import inf
 
+import msgspec
+
 from scoring.conduct.answers import LONGEST, marks_of
 from scoring.conduct.harsh import is_harsh
 
 COMPLAINT = 0.5
 """P(negative) from which a message that is said to the brand waits for an answer."""
 
+KEPT = 600
+"""Characters of a harsh answer that are kept to be quoted, runs of white space being one."""
+
 _ADDRESSED = re.compile(r"[@#]\w|\b(?:jullie|uw|you|your|yours)\b", re.IGNORECASE)
 """Said to the brand, not merely about it."""
 
 
-class ConductRecord:
+class ConductRecord(msgspec.Struct, array_like=True, gc=False):
     """The brand's answers in a thread: their marks, their slips, and since when a customer waits.
 
     Times are epoch seconds; `answered_at` is the latest answer's, `waiting_since` is None while nobody waits.
     An answer is one to what was said before it, in whichever order the messages arrive.
+    The fields are what a snapshot holds.
     """
 
-    __slots__ = ("_asked_at", "answered_at", "answers", "harsh_text", "marks", "waiting_since")
+    answers: int = 0
+    answered_at: float = -inf
+    harsh_text: str | None = None
+    waiting_since: float | None = None
+    _asked_at: float = -inf
+    _marks: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
-        self.answers = 0
-        self.answered_at = -inf
-        self.harsh_text: str | None = None
-        self.marks: frozenset[str] = frozenset()
-        self.waiting_since: float | None = None
-        self._asked_at = -inf
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marks that any answer had."""
+        return frozenset(self._marks)
 
     def customer_says(self, at: float, text: str, negative: float) -> None:
         """Note a message of the customer whose thread it is."""
@@ -47,6 +55,6 @@ class ConductRecord:
             self.waiting_since = self._asked_at if self._asked_at > at else None
         text = text[:LONGEST]
         marks = marks_of(text)
-        self.marks |= marks
+        self._marks = tuple(sorted(marks.union(self._marks)))
         if is_harsh(text, marks):
-            self.harsh_text = text
+            self.harsh_text = " ".join(text.split())[:KEPT]

@@ -1,6 +1,6 @@
 """Follows sealed changelogs without owning anything."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from typing import NamedTuple
 
 from aiokafka import TopicPartition
@@ -23,7 +23,7 @@ class Change(NamedTuple):
     value: bytes | None
 
 
-async def follow(kafka: KafkaAccess, topics: Collection[str], partitions: int) -> AsyncIterator[Change]:
+async def follow(kafka: KafkaAccess, topics: Collection[str], partitions: int) -> AsyncGenerator[Change, None]:
     """Yield the valid rows of all partitions, from the beginning of the logs on and as they are sealed, for ever.
 
     Close it (``contextlib.aclosing``) to disconnect.

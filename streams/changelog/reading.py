@@ -98,13 +98,8 @@ class Fence:
         return True
 
 
-class _Waiting(NamedTuple):
-    """A row until the next seal; `checkpoint` is None if it is known to be void."""
-
-    key: str
-    value: bytes | None
-    fresh: bool
-    checkpoint: Checkpoint | None
+_Row = tuple[str, bytes | None, bool, Checkpoint | None]
+"""A row's key and value, whether it is fresh, and its checkpoint; no checkpoint if it is known to be void."""
 
 
 class Reading:
@@ -118,9 +113,10 @@ class Reading:
 
     def __init__(self) -> None:
         self.fence = Fence()
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[_Row] = []  # until the next seal
+        self._writing: dict[bytes, tuple[bool, Checkpoint]] = {}  # what the marks of the latest checkpoint say
         self._valid: dict[str, bytes | None] = {}
-        self._void: dict[str, _Waiting] = {}  # keys whose last record is void
+        self._void: dict[str, _Row] = {}  # keys whose last record is void
         self._seal: bytes | None = None
         self._void_seal: bytes | None = None
         self._seal_is_stray = False
@@ -135,27 +131,34 @@ class Reading:
         mark
             What its header says, if it has one.
         """
+        if mark is not None and (known := self._writing.get(mark)):  # by far the most are like the one before
+            self._waiting.append((decode_key(key), value, *known))
+            return
         if key == CLAIM:
             self.fence.claim(offset)
+            self._writing.clear()
             return
         read = read_mark(mark)
         if key == SEAL:
             self._feed_seal(value, read)
-        elif read is None:
-            self._waiting.append(_Waiting(decode_key(key), value, False, None))
+            self._writing.clear()
+        elif mark is None or read is None or not self.fence.row(read.checkpoint):
+            self._waiting.append((decode_key(key), value, read is not None and read.fresh, None))
         else:
-            checkpoint, fresh, _ = read
-            self._waiting.append(
-                _Waiting(decode_key(key), value, fresh, checkpoint if self.fence.row(checkpoint) else None)
-            )
+            if any(checkpoint != read.checkpoint for _, checkpoint in self._writing.values()):
+                self._writing.clear()
+            self._writing[mark] = read.fresh, read.checkpoint
+            self._waiting.append((decode_key(key), value, read.fresh, read.checkpoint))
 
     def result(self) -> Recovered:
         """Return what is valid if the log ends here."""
         self._settle(NOTHING, NOTHING)
         rows = {key: value for key, value in self._valid.items() if value is not None}
-        for key, last in self._void.items():
-            if key not in self._valid and last.value is not None and not last.fresh:
-                rows[key] = last.value
+        rows |= {
+            key: value
+            for key, value, fresh, _ in self._void.values()
+            if key not in self._valid and value is not None and not fresh
+        }
         return Recovered(rows, self._void_seal if self._seal is None else self._seal, frozenset(self._void))
 
     def drain(self) -> dict[str, bytes | None]:
@@ -181,12 +184,13 @@ class Reading:
 
     def _settle(self, sealed: Checkpoint, after: Checkpoint) -> None:
         """Decide on the rows that wait."""
+        valid, void = self._valid, self._void
         for row in self._waiting:
             key, value, _, checkpoint = row
             if checkpoint is not None and (checkpoint == sealed or checkpoint <= after):
-                self._valid.pop(key, None)  # so that its place in the order is that of the last
-                self._valid[key] = value
-                self._void.pop(key, None)
+                valid.pop(key, None)  # so that its place in the order is that of the last
+                valid[key] = value
+                void.pop(key, None)
             else:
-                self._void[key] = row
+                void[key] = row
         self._waiting.clear()

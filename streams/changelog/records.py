@@ -88,10 +88,10 @@ def read_mark(mark: bytes | None) -> Mark | None:
 
 def encode_key(key: str) -> bytes:
     """Return a row's key as it is in the topic, out of the way of claims and seals whatever it is."""
-    raw = key.encode(errors="surrogateescape")
+    raw = key.encode("utf-8", "surrogateescape")
     return _RESERVED + raw if raw.startswith(_RESERVED) else raw
 
 
 def decode_key(raw: bytes) -> str:
     """Return the key of a row, given as it is in the topic."""
-    return raw.removeprefix(_RESERVED).decode(errors="surrogateescape")
+    return raw.removeprefix(_RESERVED).decode("utf-8", "surrogateescape")

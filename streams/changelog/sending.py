@@ -14,8 +14,8 @@ from streams.changelog.records import HEADER, Record
 from streams.kafka import KafkaAccess
 
 _BATCH_BYTES = 512_000
-_REQUEST_TIMEOUT_MS = 15_000
-_STOP_WITHIN_S = 5.0
+_REQUEST_TIMEOUT_MS = 10_000
+_STOP_WITHIN_S = 2.0
 
 
 class Sender:

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from scoring.resources import MODELS
-from streams.cli.options import DeskFile, ModelFolder, Partitions, Prefix
+from streams.cli.options import DeskFile, ModelFolder, Partitions, Prefix, PseudonymKey, kafka_at
 from streams.partition import DEFAULT_PARTITIONS
 
 Events = Annotated[list[Path], typer.Argument(help="Event files, .jsonl or .jsonl.gz.")]
@@ -32,6 +32,7 @@ def replay(
     into_kafka: Annotated[str | None, typer.Option(help="Produce into this broker instead, host:port.")] = None,
     speed: Annotated[float, typer.Option(min=0.0, help="With --into-kafka: times event time; 0: flat out.")] = 0.0,
     topic_prefix: Prefix = "",
+    pseudonym_key: PseudonymKey = None,
 ) -> None:
     """Replay event files through the worker's own code, or into Kafka."""
     from streams.events import ByteCount, total_bytes  # noqa: PLC0415
@@ -57,24 +58,28 @@ def replay(
         if into_kafka is not None:
             from streams.feed import feed  # noqa: PLC0415
 
-            sent = feed(events, into_kafka, speed=speed, prefix=topic_prefix, count=count, tell=show)
+            sent = feed(events, kafka_at(into_kafka), speed=speed, prefix=topic_prefix, count=count, tell=show)
             Console().print(f"{sent:,} records produced into {into_kafka}")
             return
         from scoring.engine import Models  # noqa: PLC0415
         from streams.desk import load_desk  # noqa: PLC0415
         from streams.process import tune_memory  # noqa: PLC0415
+        from streams.pseudonyms import pseudonyms_of  # noqa: PLC0415
         from streams.replay import replay_files  # noqa: PLC0415
 
+        wanted = load_desk(desk)
+        pseudonyms = pseudonyms_of(pseudonym_key, wanted.brands)
         loaded = Models.load(models)
         tune_memory()
         summary = replay_files(
             events,
             loaded,
-            load_desk(desk),
+            wanted,
             now=time.time(),
             alerts=alerts,
             trace=trace,
             partitions=partitions,
+            pseudonyms=pseudonyms,
             count=count,
             tell=lambda s: show(s.events),
         )

@@ -5,12 +5,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from scoring.errors import UserError
 from scoring.resources import MODELS
-from streams.cli.options import LOCAL, Bootstrap, DeskFile, ModelFolder, Partitions, Prefix
+from streams.cli.options import (
+    LOCAL,
+    Bootstrap,
+    DeskFile,
+    ModelFolder,
+    Partitions,
+    Prefix,
+    PseudonymKey,
+    kafka_at,
+)
 from streams.partition import DEFAULT_PARTITIONS
 
 Report = Annotated[Path, typer.Option("--report", help="Where to write the report.")]
@@ -48,15 +59,28 @@ def worker(
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     slack_app_token: Annotated[str | None, typer.Option(envvar="SLACK_APP_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    pseudonym_key: PseudonymKey = None,
     models: ModelFolder = MODELS,
+    checkpoint_s: Annotated[
+        float,
+        typer.Option(min=0.1, envvar="BRANDMELDER_CHECKPOINT_S", help="Seconds between checkpoints of the threads."),
+    ] = 5.0,
+    session_s: Annotated[
+        float,
+        typer.Option(min=1.0, envvar="BRANDMELDER_SESSION_S", help="Silence after which others take over."),
+    ] = 6.0,
+    max_threads: Annotated[
+        int,
+        typer.Option(min=1, envvar="BRANDMELDER_MAX_THREADS", help="Live threads of a partition that are kept."),
+    ] = 200_000,
     ready_file: Annotated[Path | None, typer.Option(help="Created once the worker has its partitions.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Log notifications instead of sending them.")] = False,
 ) -> None:
     """Run the Faust worker: mentions from Kafka to alerts in Slack."""
     from streams.desk import load_desk  # noqa: PLC0415
-    from streams.kafka import KafkaAccess  # noqa: PLC0415
     from streams.log import configure_logging  # noqa: PLC0415
-    from streams.settings import Secret, WorkerSettings  # noqa: PLC0415
+    from streams.secret import Secret  # noqa: PLC0415
+    from streams.settings import WorkerSettings  # noqa: PLC0415
     from streams.worker import run_worker  # noqa: PLC0415
 
     if clock not in ("wall", "event"):
@@ -65,7 +89,7 @@ def worker(
         raise UserError("SLACK_BOT_TOKEN is not set; set it to the bot's token, or give --dry-run")
     configure_logging(log_level)
     settings = WorkerSettings(
-        kafka=KafkaAccess(bootstrap),
+        kafka=kafka_at(bootstrap),
         group=group,
         topic_prefix=topic_prefix,
         partitions=partitions,
@@ -73,12 +97,16 @@ def worker(
         slack_token=None if dry_run or slack_token is None else Secret(slack_token),
         slack_app_token=None if dry_run or slack_app_token is None else Secret(slack_app_token),
         slack_url=slack_url,
+        pseudonym_key=None if pseudonym_key is None else Secret(pseudonym_key),
         metrics_host=metrics_host,
         metrics_port=metrics_port,
         data_dir=data_dir,
         log_level=log_level,
         models=models,
         ready_file=ready_file,
+        checkpoint_s=checkpoint_s,
+        session_s=session_s,
+        max_threads=max_threads,
     )
     run_worker(settings, load_desk(desk))
 
@@ -89,17 +117,14 @@ def topics(
     """Create the topics that are missing, and verify those that are there."""
     from streams.topics import ensure_topics, topic_specs  # noqa: PLC0415
 
-    specs = topic_specs(partitions, prefix=topic_prefix)
-    report = ensure_topics(bootstrap, specs)
-    table = Table("topic", "partitions", "kept", "state")
+    kafka, specs = kafka_at(bootstrap), topic_specs(partitions, prefix=topic_prefix)
+    report = ensure_topics(kafka.bootstrap, specs, **kafka.client)
+    table = Table("topic", "partitions", "kept", "state", box=SIMPLE_HEAD)
+    table.columns[1].justify = "right"
     for spec in specs:
-        kept = "newest per key" if spec.compacted else f"{(spec.retention_s or 0) / 86_400:.0f} days"
-        table.add_row(
-            spec.name,
-            str(spec.partitions),
-            kept,
-            "created" if spec.name in report.created else "as it should be",
-        )
+        made = "[green]created[/]" if spec.name in report.created else "as it should be"
+        differs = "\n".join(f"[yellow]{escape(text)}[/]" for text in report.differs.get(spec.name, ()))
+        table.add_row(escape(spec.name), str(spec.partitions), spec.kept, differs or made)
     Console().print(table)
 
 
@@ -111,19 +136,21 @@ def check(
     slack_token: Annotated[str | None, typer.Option(envvar="SLACK_BOT_TOKEN", hidden=True)] = None,
     app_token: Annotated[str | None, typer.Option(envvar="SLACK_APP_TOKEN", hidden=True)] = None,
     slack_url: Annotated[str, typer.Option(envvar="SLACK_API_URL", hidden=True)] = "https://slack.com/api/",
+    pseudonym_key: PseudonymKey = None,
 ) -> None:
     """Validate a desk file, the models, and the connections to Kafka and Slack, in words."""
     from streams.checkup import Places, look_at_everything, render  # noqa: PLC0415
-    from streams.settings import Secret  # noqa: PLC0415
+    from streams.secret import Secret  # noqa: PLC0415
 
     places = Places(
         desk=desk,
         models=models,
-        bootstrap=bootstrap,
+        kafka=lambda: kafka_at(bootstrap),
         topic_prefix=topic_prefix,
         slack_url=slack_url,
         slack_token=Secret(slack_token) if slack_token else None,
         app_token=Secret(app_token) if app_token else None,
+        pseudonym_key=None if pseudonym_key is None else Secret(pseudonym_key),
     )
     console = Console()
     failed = []

@@ -16,6 +16,7 @@ from alerts.watchdog import FeedPolicy
 from scoring.errors import require
 from scoring.profile import BrandProfile
 from streams.desk.paths import within
+from streams.desk.privacy import DAY_S, Privacy
 
 _CHANNEL = re.compile(r"#[^\sA-Z#<>&@.,:;]{1,80}|[CG][A-Z0-9]{2,20}")
 _PERSON = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
@@ -64,6 +65,7 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     storm: StormPolicy = StormPolicy()
     grouping: Likeness = Likeness()
     feed: FeedPolicy = FeedPolicy()
+    privacy: Privacy = Privacy()
 
     def __post_init__(self) -> None:
         self._check_accounts()
@@ -71,6 +73,7 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
         self._check_calls()
         self._check_campaigns()
         self._check_budget()
+        self._check_privacy()
 
     def profile_of(self, brand: str) -> BrandProfile:
         """The profile of `brand`."""
@@ -80,6 +83,11 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def calendar(self) -> Calendar:
         """Who is on call when, and what holds pages back."""
         return Calendar(self.oncall, self.people, self.campaigns)
+
+    @property
+    def text_s(self) -> float:
+        """For how many seconds texts of an incident are kept once it is over."""
+        return self.privacy.text_s(self.alerts.forget_s)
 
     @property
     def open_to_anyone(self) -> bool:
@@ -135,6 +143,11 @@ class Desk(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
             low, high = self.alerts.page.open, self.alerts.critical.open
             range_ = f"alerts.page.open ({low}) to less than alerts.critical.open ({high})"
             require(low <= self.page_budget.highest < high, "page_budget.highest", self.page_budget.highest, range_)
+
+    def _check_privacy(self) -> None:
+        longest = self.alerts.forget_s
+        until = f"0 to {longest / DAY_S:g}, as long as an incident is remembered (alerts.forget_s)"
+        require(self.text_s <= longest, "privacy.text_days", self.privacy.text_days, until)
 
 
 _DEFAULT = BrandProfile()

@@ -10,12 +10,12 @@ from alerts.slack.delivery.outbox import Outbox
 from scoring.engine import Models
 from streams.bulk import bulk_scheduler
 from streams.desk import Desk
+from streams.health import Health
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.channel import channel_of
 from streams.worker.deciding import Deciding, add_deciding
-from streams.worker.deliveries import DeliveryTable
-from streams.worker.ends import recover_whole
+from streams.worker.deliveries import Deliveries
 from streams.worker.folding import add_folding
 from streams.worker.lag import add_lag
 from streams.worker.parts import Parts
@@ -33,6 +33,7 @@ def build_app(
     desk: Desk,
     models: Models,
     metrics: Metrics,
+    health: Health,
     clock: Callable[[], float] = time.time,
 ) -> faust.App:
     """Wire a worker.
@@ -47,6 +48,8 @@ def build_app(
         Forecast and tone.
     metrics
         Counted into; serving them is the caller's.
+    health
+        Told how the worker gets on.
     clock
         Wall clock in epoch seconds.
     """
@@ -65,25 +68,25 @@ def build_app(
         topic_disable_leader=True,  # a topic nobody writes makes fetches wait for it
         table_standby_replicas=0,
         web_enabled=False,
-        broker_session_timeout=6.0,
-        broker_heartbeat_interval=2.0,
+        broker_session_timeout=settings.session_s,
+        broker_heartbeat_interval=settings.session_s / 3,
         broker_commit_interval=1.0,
         stream_wait_empty=False,
     )
-    recover_whole(app, settings.kafka)
     parts = Parts(app, settings, desk, metrics, clock)
-    deliveries = DeliveryTable(parts.table("deliveries"), settings.partitions)
+    deliveries = Deliveries(settings.partitions)
     sending = Sending(parts, deliveries, _outboxes(parts, deliveries))
     deciding = Deciding(parts)
-    add_folding(parts, models)
-    add_deciding(parts, deciding)
+    # Whoever takes in goes before who gives out: what is saved in this order is there when its source is committed.
     add_sending(parts, sending)
+    add_deciding(parts, deciding)
+    add_folding(parts, models)
     add_people(parts, deciding, sending, deliveries)
-    add_lag(parts)
+    add_lag(parts, health)
     return app
 
 
-def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Awaitable[Outbox]] | None:
+def _outboxes(parts: Parts, deliveries: Deliveries) -> Callable[[], Awaitable[Outbox]] | None:
     """What makes an outbox, None without Slack."""
     settings, slack, metrics = parts.settings, parts.desk.slack, parts.metrics
     if settings.slack_token is None:
@@ -98,6 +101,7 @@ def _outboxes(parts: Parts, deliveries: DeliveryTable) -> Callable[[], Awaitable
             people=parts.desk.calendar.slack_ids,
             charts=slack.charts,
             count=lambda result: metrics.notifications.labels(result).inc(),
+            may=lambda: parts.ownership.sure,
         )
 
     return make

@@ -1,56 +1,39 @@
-"""Keeps the board of all incidents, of other workers' partitions too, by reading the compacted topics."""
+"""Keeps the board of all incidents, of other workers' partitions too, by reading what they write down."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, suppress
 
-import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
+from alerts.incidents import decode_state
 from alerts.ledger import LedgerError
 from alerts.overview.board import Board
+from streams.changelog import follow
 from streams.desk import Desk
 from streams.settings import WorkerSettings
 from streams.worker.bounds import bounds_of
-from streams.worker.rows import read_brand, read_incident
-
-_FETCH_WAIT_MS = 500
-
-_log = structlog.get_logger("brandmelder.board")
+from streams.worker.rows import is_brand, read_incident
 
 
-async def follow(board: Board, settings: WorkerSettings, desk: Desk) -> None:
-    """Read the topics from their beginning, and whatever comes, until cancelled.
+async def keep_board(board: Board, settings: WorkerSettings, desk: Desk) -> None:
+    """Read the topic `incidents` from its beginning, and whatever comes, until cancelled.
 
-    A plain consumer without a group: a GlobalTable would join the worker's recovery, which hangs with several
-    workers unless it has a single partition.
+    Raises
+    ------
+    streams.topics.BrokerUnreachable
+        The broker does not answer.
     """
-    incidents, brands = settings.topic_prefix + "incidents", settings.topic_prefix + "brands"
-    async with _reader(settings, [incidents, brands]) as consumer:
-        async for record in consumer:
-            key = (record.key or b"").decode(errors="replace")
-            try:
-                if record.topic == brands:
-                    if record.value:
-                        board.keep(key, bounds_of(read_brand(record.value).state, desk))
-                else:
-                    board.put(key, read_incident(record.value).entry if record.value else None)
-            except LedgerError:
-                if record.topic == incidents:
-                    board.put(key, None)  # whoever owns it has said so in the log
+    topic = settings.topic_prefix + "incidents"
+    async with aclosing(follow(settings.kafka, [topic], settings.partitions)) as changes:
+        async for change in changes:
+            _note(board, change.key, change.value, desk)
 
 
-@asynccontextmanager
-async def _reader(settings: WorkerSettings, topics: list[str]) -> AsyncIterator[AIOKafkaConsumer]:
-    consumer = AIOKafkaConsumer(
-        **settings.kafka.aiokafka,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        fetch_max_wait_ms=_FETCH_WAIT_MS,
-    )
+def _note(board: Board, key: str, row: bytes | None, desk: Desk) -> None:
+    """Take note of a row; of one that cannot be read, whoever owns it has said so in the log."""
+    if is_brand(key):
+        with suppress(LedgerError):
+            if row:
+                board.keep(key, bounds_of(decode_state(row), desk))
+        return
     try:
-        await consumer.start()
-        consumer.assign([TopicPartition(topic, part) for topic in topics for part in range(settings.partitions)])
-        await consumer.seek_to_beginning()
-        yield consumer
-    finally:
-        await consumer.stop()
+        board.put(key, read_incident(row).entry if row else None)
+    except LedgerError:
+        board.put(key, None)

@@ -1,30 +1,141 @@
-"""What becomes of a record that is no mention."""
+"""What becomes of a record that is no mention: a letter of its own, or one for many once there are too many."""
 
 import base64
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import msgspec
+import structlog
 from faust.types import TP
 
+from streams.breaker import Breaker, Withheld
 from streams.bulk import RawRecord
-from streams.decode import Rejection
+from streams.metrics import Metrics
+from streams.rejection import Rejection
+
+KEPT = 32 * 1024
+"""Bytes of a record that its letter keeps. Written as JSON they are sixfold at most, which any broker takes; the whole
+record is in the topic `mentions` as long as its retention has it."""
+
+KEPT_KEY = 1024
 
 _encode = msgspec.json.Encoder().encode
+_log = structlog.get_logger("brandmelder.folding")
+
+
+class Letter(NamedTuple):
+    """A record for the topic `mentions.rejected`."""
+
+    key: bytes | None
+    value: bytes
+
+
+class DeadLetters:
+    """The dead letters of one partition of the mentions, of which there are only so many a minute.
+
+    What is withheld beyond that must be told of before its offsets are committed, as it is not read again: so `rest`
+    belongs before every checkpoint.
+
+    Parameters
+    ----------
+    tp
+        The partition.
+    per_minute
+        Letters per minute.
+    metrics
+        What is counted into.
+    """
+
+    def __init__(self, tp: TP, per_minute: int, metrics: Metrics) -> None:
+        self._tp = tp
+        self._per_minute = per_minute
+        self._breaker = Breaker(per_minute)
+        self._metrics = metrics
+        self._told_open = False
+        self._tell()
+
+    def write(self, bad: Iterable[tuple[RawRecord, Rejection]], now: float) -> list[Letter]:
+        """Count bad records, in offset order, and write the letters that are to be sent; `now` in epoch seconds."""
+        letters = []
+        for record, rejection in bad:
+            self._metrics.rejected.labels(rejection.reason).inc()
+            if self._breaker.admits(record.offset, rejection.reason, now):
+                key = record.key[:KEPT_KEY] if record.key is not None else None
+                letters.append(Letter(key, dead_letter(self._tp, record, rejection)))
+            else:
+                self._metrics.withheld.labels(rejection.reason).inc()
+        self._tell()
+        return letters
+
+    def rest(self, now: float) -> list[Letter]:
+        """Write of what was withheld since the last time: one letter, or none; `now` in epoch seconds."""
+        self._breaker.pass_time(now)
+        self._tell()
+        withheld = self._breaker.take()
+        return [] if withheld is None else [_summary(self._tp, withheld, self._per_minute)]
+
+    def close(self) -> None:
+        """Say nothing more of a partition that is not this worker's any more."""
+        self._metrics.withholding.remove(str(self._tp.partition))
+
+    def _tell(self) -> None:
+        is_open = self._breaker.open
+        self._metrics.withholding.labels(str(self._tp.partition)).set(is_open)
+        if is_open and not self._told_open:
+            _log.error(
+                "too many records are no mentions: dead letters are withheld and summed up",
+                partition=self._tp.partition,
+                per_minute=self._per_minute,
+            )
+        elif self._told_open and not is_open:
+            _log.warning("bad records get dead letters of their own again", partition=self._tp.partition)
+        self._told_open = is_open
 
 
 def dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64."""
+    """The record as it came, with why and where; bytes that are no text go as base64, and long ones are cut."""
     raw = record.value or b""
+    letter: dict[str, object] = {
+        "reason": rejection.reason,
+        "detail": rejection.detail,
+        "topic": tp.topic,
+        "partition": tp.partition,
+        "offset": record.offset,
+        **_content(raw[:KEPT], cut=len(raw) > KEPT),
+    }
+    if len(raw) > KEPT:
+        letter["cut_from_bytes"] = len(raw)
+    return _encode(letter)
+
+
+def _content(raw: bytes, *, cut: bool) -> dict[str, str]:
     try:
-        content: dict[str, str] = {"raw": raw.decode()}
-    except UnicodeDecodeError:
-        content = {"raw_base64": base64.b64encode(raw).decode()}
-    return _encode(
-        {
-            "reason": rejection.reason,
-            "detail": rejection.detail,
-            "topic": tp.topic,
-            "partition": tp.partition,
-            "offset": record.offset,
-            **content,
-        }
+        return {"raw": raw.decode()}
+    except UnicodeDecodeError as error:
+        if cut and error.end == len(raw) and error.reason == "unexpected end of data":
+            return {"raw": raw[: error.start].decode()}
+    return {"raw_base64": base64.b64encode(raw).decode()}
+
+
+def _summary(tp: TP, withheld: Withheld, per_minute: int) -> Letter:
+    """Where the bad records are that got no letter of their own."""
+    first, last = withheld.first, withheld.last
+    detail = (
+        f"{withheld.number} bad records between offsets {first} and {last} got no letter of their own: more than "
+        f"{per_minute} a minute came; read that range of the partition to see them"
+    )
+    return Letter(
+        None,
+        _encode(
+            {
+                "reason": "withheld",
+                "detail": detail,
+                "topic": tp.topic,
+                "partition": tp.partition,
+                "from_offset": first,
+                "to_offset": last,
+                "withheld": withheld.number,
+                "reasons": withheld.reasons,
+            }
+        ),
     )

@@ -2,35 +2,40 @@
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from math import inf
 from operator import itemgetter
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import structlog
 from faust.types import TP
+from msgspec.structs import replace
 
 from alerts.click import Command
 from alerts.event import Notification
-from alerts.incidents import BrandState
+from alerts.incidents import BrandState, decode_state
 from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 from streams.bulk import Chunk, RawRecord
-from streams.order import LIVE, REPLAYED, Envelope, OrderBuffer
-from streams.partition import partition_of
+from streams.changelog import Recovered
+from streams.order import LIVE, REPLAYED, BufferState, Envelope, OrderBuffer
 from streams.worker.counting import count_command, count_decisions
-from streams.worker.ledger import Done, PartitionLedger, Told, Write
+from streams.worker.keeping import Keeper
+from streams.worker.ledger import Done, PartitionLedger, Told
 from streams.worker.parts import Parts
-from streams.worker.rows import brand_of, read_brand, read_incident, readable
+from streams.worker.rows import DecidedSeal, is_brand, read_incident, read_seal, readable
 
 TICK_S = 0.25
 PASS_S = 1.0
 """How often, live, brands are told what time it is."""
+
+SEAL_S = 5.0
+"""How often it is written down how far decisions are, when nothing else is to be written."""
 
 STEP = 100
 """Items decided on before others get their turn."""
@@ -42,39 +47,69 @@ _encode = msgspec.json.Encoder().encode
 
 NOTHING = Envelope(source=-1)
 
-T = TypeVar("T")
-
 
 class Shard:
-    """One partition: its brands, what waits to be decided in order, and since which rebalance it is ours."""
+    """One partition: its brands, what waits to be decided in order, and since which rebalance it is ours.
+
+    Attributes
+    ----------
+    clicks
+        Offset of the next click.
+    order
+        The buffer as it is as far as what it released is applied.
+    sealed, sealed_at
+        What was written down last of how far it is, and when, by the monotonic clock.
+    """
 
     def __init__(
-        self, partition: int, ledger: PartitionLedger, buffer: OrderBuffer[Assessment | Complaint], epoch: int
+        self,
+        partition: int,
+        ledger: PartitionLedger,
+        buffer: OrderBuffer[Assessment | Complaint],
+        clicks: int,
+        epoch: int,
     ) -> None:
         self.partition = partition
         self.ledger = ledger
         self.buffer = buffer
+        self.order = buffer.state
+        self.clicks = clicks
         self.epoch = epoch
         self.turn = asyncio.Lock()
         self.given_up = False
         self.resent = False
         self.passed = 0.0
+        self.sealed: DecidedSeal | None = None
+        self.sealed_at = -inf
 
 
-class Deciding:
+class Deciding(Keeper):
     """The partitions of the assessments that are this worker's."""
 
+    topic = "assessments"
+    rows = "incidents"
+
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        super().__init__(parts)
         self._notifications = parts.raw_topic("notifications")
         self._verdicts = parts.raw_topic("verdicts")
-        self._tables = {name: parts.table(name) for name in ("incidents", "brands")}
         self._shards: dict[int, Shard] = {}
-        self._built = -1
+
+    async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
+        """Begin with what was written down of each partition."""
+        progress = self._parts.progress
+        for partition, state in recovered.items():
+            shard = self._restore(partition, state, ends, epoch)
+            for key in state.stray:
+                shard.ledger.rewrite(key)
+            if state.seal is not None:
+                progress.begin_at(self._parts.tp("assessments", partition), shard.buffer.read, epoch)
+                progress.begin_at(self._parts.tp("clicks", partition), shard.clicks, epoch)
+            self._shards[partition] = shard
 
     async def decide(self, chunk: Chunk) -> None:
         """Take in a chunk of assessments, and decide on what need not wait."""
-        shard = await self._shard(chunk)
+        shard = self._shards.get(chunk.tp.partition)
         if shard is None:
             return
         async with shard.turn:
@@ -89,7 +124,7 @@ class Deciding:
 
     async def click(self, chunk: Chunk) -> None:
         """Do what people wish."""
-        shard = await self._shard(chunk)
+        shard = self._shards.get(chunk.tp.partition)
         if shard is None:
             return
         async with shard.turn:
@@ -105,13 +140,13 @@ class Deciding:
                 done = shard.ledger.do(command, at_once=not self._parts.live)
                 count_command(self._parts.metrics, command, done.outcomes)
                 await self._tell(shard, done)
-            self._parts.progress.done(chunk, shard.epoch)
+            self._parts.progress.read(chunk, shard.epoch)
+            shard.clicks = chunk.next_offset
 
     async def tick(self) -> None:
         """Let time pass, for what waits and for what is due."""
         if not self._parts.settled:
             return
-        self._build()
         for shard in list(self._shards.values()):
             async with shard.turn:
                 if shard.given_up:
@@ -122,12 +157,15 @@ class Deciding:
                 await self._release(shard)
                 await self._pass_time(shard)
 
-    async def write_all(self) -> None:
-        """Write down all that is not written down."""
+    async def save(self, *, everything: bool) -> None:
+        """Write down all that is not written down, and now and then how far it is."""
         for shard in list(self._shards.values()):
             async with shard.turn:
-                if not shard.given_up:
-                    await self._write(shard, shard.ledger.unwritten())
+                if shard.given_up:
+                    continue
+                due = everything or monotonic() - shard.sealed_at >= SEAL_S
+                if shard.ledger.changed or (due and self._seal_of(shard) != shard.sealed):
+                    await self._seal(shard)
 
     async def give_up(self) -> None:
         """Let go of every partition; Faust assigns all of them anew."""
@@ -154,35 +192,32 @@ class Deciding:
         """How many assessments and complaints wait for their turn."""
         return sum(len(shard.buffer) for shard in self._shards.values())
 
-    async def _shard(self, chunk: Chunk) -> Shard | None:
-        """The shard that a chunk is for; None if a rebalance came in between, after which the chunk comes again."""
-        if not await self._parts.until_settled():
-            return None
-        self._build()
-        return self._shards.get(chunk.tp.partition)
+    def rewrite(self, partition: int, key: str) -> None:
+        """Write a row anew."""
+        if (shard := self._shards.get(partition)) is not None:
+            shard.ledger.rewrite(key)
 
-    def _build(self) -> None:
-        """Begin with the partitions that are ours since the last rebalance, from what Faust recovered of them."""
-        epoch = self._parts.progress.epoch
-        if self._built == epoch:
-            return
-        self._built = epoch
-        incidents = self._recovered("incidents", read_incident)
-        brands = self._recovered("brands", read_brand)
-        for partition in self._parts.partitions_of("assessments"):
-            ledger = PartitionLedger(self._parts.desk, incidents.get(partition, ()), brands.get(partition, ()))
-            buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
-                self._parts.settings.partitions, LIVE if self._parts.live else REPLAYED, monotonic()
-            )
-            self._shards[partition] = Shard(partition, ledger, buffer, epoch)
-
-    def _recovered(self, name: str, read: Callable[[bytes], T]) -> dict[int, list[tuple[str, T]]]:
-        """The readable rows of a table by partition."""
-        lost = self._parts.metrics.unreadable.labels(name).inc
-        rows: dict[int, list[tuple[str, T]]] = {}
-        for key, row in readable(self._tables[name].recovered(), read, lost):
-            rows.setdefault(partition_of(brand_of(key), self._parts.settings.partitions), []).append((key, row))
-        return rows
+    def _restore(self, partition: int, state: Recovered, ends: Mapping[TP, int], epoch: int) -> Shard:
+        """Make the incidents and the order of a partition of what was written down."""
+        parts = self._parts
+        lost = parts.metrics.unreadable.labels(self.rows).inc
+        rows = state.rows.items()
+        incidents = readable((row for row in rows if not is_brand(row[0])), read_incident, lost)
+        brands = readable((row for row in rows if is_brand(row[0])), decode_state, lost)
+        seal = read_seal(state.seal)
+        if seal.buffer.offset > ends[parts.tp("assessments", partition)]:
+            _log.error("the topic of the assessments began anew, and so does their order", partition=partition)
+            seal = replace(seal, buffer=BufferState(), mark=None)
+        if seal.clicks > ends[parts.tp("clicks", partition)]:
+            seal = replace(seal, clicks=0)
+        ledger = PartitionLedger(parts.desk, incidents, brands, seal.mark)
+        patience = LIVE if parts.live else REPLAYED
+        buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
+            parts.settings.partitions, patience, monotonic(), known=seal.buffer
+        )
+        shard = Shard(partition, ledger, buffer, seal.clicks, epoch)
+        shard.sealed = seal
+        return shard
 
     def _read(self, record: RawRecord) -> Envelope:
         try:
@@ -193,18 +228,20 @@ class Deciding:
             return NOTHING
 
     async def _release(self, shard: Shard) -> None:
+        shard.order = shard.buffer.state
         released = shard.buffer.release(monotonic())
         last = shard.ledger.last
         late = 0 if last is None else bisect_right(released, last, key=itemgetter(0))
+        stale_s = self._parts.desk.feed.stale_s
+        since = self._parts.clock() - stale_s if self._parts.live and stale_s else -inf
         cuts = [0, *range(late, len(released), STEP), len(released)]
         for start, end in pairwise(dict.fromkeys(cuts)):
             part = released[start:end]
-            await self._tell(shard, shard.ledger.apply(part, shard.buffer.read))
+            await self._tell(shard, shard.ledger.apply(part, shard.buffer.read, since))
             for _, item in part:
                 self._parts.metrics.latency.observe(max(self._parts.clock() - item.at, 0.0))
             await asyncio.sleep(0)
-        tp = TP(self._parts.name_of("assessments"), shard.partition)
-        self._parts.progress.resume_from(tp, shard.buffer.next_offset, shard.epoch)
+        shard.order = shard.buffer.state
 
     async def _pass_time(self, shard: Shard) -> None:
         now = self._parts.clock() if self._parts.live else shard.buffer.now
@@ -215,13 +252,21 @@ class Deciding:
     async def _tell(self, shard: Shard, done: Done) -> None:
         """Write down what was decided, and what is to be sent with it; then send that."""
         count_decisions(self._parts.metrics, done.outcomes)
+        self._parts.metrics.stale.inc(done.stale)
         if done.told:
-            await self._write(shard, shard.ledger.unwritten())
+            await self._seal(shard)
             await self._send(shard, done.told)
 
-    async def _write(self, shard: Shard, writes: list[Write]) -> None:
-        for table, key, value in writes:
-            await self._tables[table].write(shard.partition, key, value)
+    def _seal_of(self, shard: Shard) -> DecidedSeal:
+        return DecidedSeal(shard.order, shard.ledger.mark, shard.clicks)
+
+    async def _seal(self, shard: Shard) -> None:
+        """Write down what changed, and how far it is."""
+        parts, rows, seal = self._parts, shard.ledger.unwritten(), self._seal_of(shard)
+        await self.changelog.write(shard.partition, rows, _encode(seal))
+        shard.sealed, shard.sealed_at = seal, monotonic()
+        parts.progress.resume_from(parts.tp("assessments", shard.partition), seal.buffer.offset, shard.epoch)
+        parts.progress.resume_from(parts.tp("clicks", shard.partition), seal.clicks, shard.epoch)
 
     async def _send(self, shard: Shard, told: list[Told]) -> None:
         for each in told:
@@ -240,8 +285,7 @@ def _arrived(ledger: PartitionLedger, told: Told, sent: asyncio.Future[Any]) -> 
 
 def add_deciding(parts: Parts, deciding: Deciding) -> None:
     """Add the agents that read assessments and clicks, and the clock."""
+    parts.ownership.keep(deciding)
     parts.read("assessments", "decide", deciding.decide)
     parts.read("clicks", "click", deciding.click)
     parts.every(TICK_S, deciding.tick)
-    parts.progress.before.append(deciding.write_all)
-    parts.on_revoked(deciding.give_up)

@@ -1,71 +1,66 @@
-"""Where partitions really end, for Faust to recover its tables whole.
+"""Where partitions begin and really end.
 
-Faust asks the broker for the latest offsets and recovers up to there. The embedded broker answers that with the first
-offset of the last batch, plus one, and the rest of the batch would be lost; a fetch tells the truth.
+The embedded broker answers the question for the latest offset with the first offset of the last batch, plus one; a
+fetch tells the truth.
 """
 
 import asyncio
-import logging
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Collection, Mapping
+from typing import Any
 
-import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
+from faust.types import TP
 
 from streams.kafka import KafkaAccess
 
 WITHIN_S = 10.0
 _FETCH_WAIT_MS = 100
 
-_log = logging.getLogger("faust.transport")  # where Faust's own would go, and is quiet
 
-
-async def true_ends(kafka: KafkaAccess, latest: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+async def true_ends(kafka: KafkaAccess, parts: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
     """Return the offsets that the next records will get.
-
-    Parameters
-    ----------
-    kafka
-        How to reach it.
-    latest
-        Offsets to look from, which must not be beyond the end.
 
     Raises
     ------
     TimeoutError, aiokafka.errors.KafkaError
         If the broker does not serve all partitions within ten seconds, or is not there.
     """
-    consumer = AIOKafkaConsumer(**kafka.aiokafka, fetch_max_wait_ms=_FETCH_WAIT_MS, enable_auto_commit=False)
+    if not parts:
+        return {}
     async with asyncio.timeout(WITHIN_S):
+        consumer: Any = AIOKafkaConsumer(**kafka.aiokafka, fetch_max_wait_ms=_FETCH_WAIT_MS, enable_auto_commit=False)
         try:
             await consumer.start()
-            consumer.assign(list(latest))
-            for part, offset in latest.items():
+            consumer.assign(list(parts))
+            for part, offset in (await consumer.end_offsets(list(parts))).items():
                 consumer.seek(part, offset)
             while True:
                 await consumer.getmany(timeout_ms=2 * _FETCH_WAIT_MS)
-                ends = {part: consumer.highwater(part) for part in latest}
+                ends = {part: consumer.highwater(part) for part in parts}
                 if None not in ends.values():
                     return ends
         finally:
             await consumer.stop()
 
 
-def recover_whole(app: faust.App, kafka: KafkaAccess) -> None:
-    """Let the app's tables recover up to where their changelogs really end."""
+async def first_since(kafka: KafkaAccess, tp: TP, at: float) -> int | None:
+    """Return the offset of a partition's first record that was written at `at` (epoch seconds) or later; None for none.
 
-    class Thread(AIOKafkaConsumerThread):
-        logger = _log
+    A broker that keeps no such times gives the offset of the first record there is.
 
-        async def _highwaters(self, partitions: Any) -> Mapping[Any, int]:
-            latest = await super()._highwaters(partitions)
-            return await true_ends(kafka, latest) if latest else latest
-
-    class WholeConsumer(Consumer):
-        logger = _log
-
-        def _new_consumer_thread(self) -> Any:
-            return Thread(self, loop=self.loop, beacon=self.beacon)
-
-    cast(Any, app.transport).Consumer = WholeConsumer
+    Raises
+    ------
+    TimeoutError, aiokafka.errors.KafkaError
+        If the broker does not answer within ten seconds, or is not there.
+    """
+    part = TopicPartition(tp.topic, tp.partition)
+    async with asyncio.timeout(WITHIN_S):
+        consumer: Any = AIOKafkaConsumer(**kafka.aiokafka, enable_auto_commit=False)
+        try:
+            await consumer.start()
+            consumer.assign([part])
+            first = int((await consumer.beginning_offsets([part]))[part])
+            found = (await consumer.offsets_for_times({part: max(round(at * 1000.0), 0)}))[part]
+            return None if found is None else max(first, int(found.offset))
+        finally:
+            await consumer.stop()

@@ -2,128 +2,266 @@
 
 import asyncio
 from collections import Counter
-from typing import Any, cast
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
 
 import structlog
 from faust.types import TP
+from scoring.snapshot import SnapshotError
 
-from scoring.engine import Engine, Models, Scoring
+from scoring.engine import Engine, Models
 from scoring.mention import Mention
 from streams.bulk import Chunk, RawRecord
-from streams.decode import Rejection, decode
+from streams.changelog import Recovered
+from streams.decode import decode
 from streams.metrics import Metrics
-from streams.worker.dead_letters import dead_letter
+from streams.pseudonyms import KEY, Pseudonyms, pseudonyms_of
+from streams.rejection import Rejection
+from streams.worker.dead_letters import DeadLetters, Letter
+from streams.worker.ends import first_since
+from streams.worker.keeping import Keeper
 from streams.worker.parts import Parts
-from streams.worker.reporting import Reporter
+from streams.worker.reporting import Record, Reporter, Said
+from streams.worker.seals import VERSION, FoldedSeal, SealError, read_seal, write_seal
 
 TICK_S = 0.5
 """How often sources say how far they are; live, one without mentions for so long follows the wall clock."""
+
+REBUILT_S = 6 * 3600.0
+"""So far back mentions are read again where threads were lost."""
 
 _log = structlog.get_logger("brandmelder.folding")
 
 
 class Shard:
-    """One partition: its threads, what it says of them, and when it last had something to do."""
+    """One partition: its threads, what it says of them, its dead letters, and how far it is.
 
-    def __init__(self, engine: Engine, reporter: Reporter, heard_at: float) -> None:
+    Attributes
+    ----------
+    offset
+        Of the next mention to fold, None before the first.
+    heard_at
+        When it last had something to do, epoch seconds.
+    saved_at, saved
+        When it was last written down, by the monotonic clock, and how far it was then.
+    unsent
+        What is to be sent before anything else.
+    """
+
+    def __init__(self, partition: int, engine: Engine, reporter: Reporter, letters: DeadLetters, epoch: int) -> None:
+        self.partition = partition
         self.engine = engine
         self.reporter = reporter
-        self.heard_at = heard_at
+        self.letters = letters
+        self.epoch = epoch
+        self.offset: int | None = None
+        self.heard_at = 0.0
+        self.saved_at = 0.0
+        self.saved: int | None = None
+        self.strayed = False
+        self.unsent: tuple[Record, ...] = ()
         self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
 
 
-class Folding:
-    """The partitions of the mentions that are this worker's."""
+class Folding(Keeper):
+    """The partitions of the mentions that are this worker's, and their threads."""
 
-    def __init__(self, parts: Parts, models: Models) -> None:
-        self._parts = parts
+    topic = "mentions"
+    rows = "threads"
+
+    def __init__(self, parts: Parts, models: Models, pseudonyms: Pseudonyms | None) -> None:
+        super().__init__(parts)
         self._models = models
+        self._pseudonyms = pseudonyms
+        self._kept = pseudonyms.kept if pseudonyms is not None else None
         self._assessments = parts.raw_topic("assessments")
         self._rejected = parts.raw_topic("mentions.rejected")
         self._shards: dict[int, Shard] = {}
+
+    async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
+        """Begin with what was written down of each partition."""
+        settings = self._parts.settings
+        for partition, state in recovered.items():
+            tp = self._parts.tp(self.topic, partition)
+            shard = await asyncio.to_thread(self._restore, partition, state, ends[tp], epoch)
+            shard.heard_at = self._parts.clock()
+            # Partitions take turns: all at once would hold up everything else.
+            shard.saved_at = monotonic() - settings.checkpoint_s * partition / settings.partitions
+            for key in state.stray:
+                shard.engine.touch(key)
+            shard.strayed = bool(state.stray)
+            if shard.offset is None:
+                await self._rewind(tp, epoch)
+            else:
+                self._parts.progress.begin_at(tp, shard.offset, epoch)
+            self._shards[partition] = shard
 
     async def fold(self, chunk: Chunk) -> None:
         """Fold a chunk of mentions, and send what is news."""
         parts, metrics = self._parts, self._parts.metrics
         epoch = parts.progress.epoch
-        shard = self._shard(chunk.tp.partition)
+        shard = self._shards.get(chunk.tp.partition)
+        if shard is None:
+            return
         async with shard.turn:
+            if shard.epoch != parts.progress.epoch:
+                return
             shard.heard_at = parts.clock()
             with metrics.folding.time():
-                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at)
+                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at, self._pseudonyms)
                 known = shard.engine.repeats
                 scorings = shard.engine.fold(mentions)
+            metrics.scorings.inc(len(scorings))
             _count(metrics, mentions, shard.engine.repeats - known)
-            for record, rejection in bad:
-                metrics.rejected.labels(rejection.reason).inc()
-                await parts.outgoing.send(self._rejected, record.key, dead_letter(chunk.tp, record, rejection))
+            await self._send_letters(shard.letters.write(bad, shard.heard_at))
             parts.progress.read(chunk, epoch)
-            await self._publish(shard, scorings, caught_up=not parts.progress.behind(chunk.tp))
+            shard.offset = chunk.next_offset
+            caught_up = not parts.progress.behind(chunk.tp)
+            await shard.reporter.send(shard.reporter.compose(scorings, shard.engine, caught_up=caught_up))
         metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
-        parts.progress.done(chunk, epoch)
 
     async def tick(self) -> None:
         """Say how far each partition is; live, let time pass where nothing is to be read."""
         parts = self._parts
-        if parts.app.rebalancing:
+        if not parts.settled:
             return  # who knows whose partitions they are
-        for partition in parts.partitions_of("mentions"):
-            shard = self._shard(partition)
+        for shard in list(self._shards.values()):
             async with shard.turn:
+                if shard.epoch != parts.progress.epoch:
+                    return
                 now = parts.clock()
-                caught_up = not parts.progress.behind(TP(parts.name_of("mentions"), partition))
+                caught_up = not parts.progress.behind(parts.tp(self.topic, shard.partition))
+                await self._send_unsent(shard)
                 if parts.live and caught_up and now - shard.heard_at >= TICK_S:
-                    await self._publish(shard, shard.engine.advance(now), caught_up=True)
+                    await self._pass_time(shard, now)
                 await shard.reporter.tell_time(caught_up=caught_up)
+
+    async def save(self, *, everything: bool) -> None:
+        """Write down the partitions whose turn it is."""
+        for shard in list(self._shards.values()):
+            if everything or monotonic() - shard.saved_at >= self._parts.settings.checkpoint_s:
+                async with shard.turn:
+                    if shard.epoch == self._parts.progress.epoch and (shard.offset != shard.saved or shard.strayed):
+                        await self._seal(shard)
 
     async def give_up(self) -> None:
         """Let go of every partition; Faust assigns all of them anew."""
         if self._shards:
             _log.info("partitions given up", mentions=sorted(self._shards))
+        for shard in self._shards.values():
+            shard.letters.close()
         self._shards.clear()
 
-    async def announce(self, _app: Any, assigned: set[TP], **_: Any) -> None:
-        """Say which partitions are this worker's."""
-        parts = {
-            topic: sorted(tp.partition for tp in assigned if tp.topic == self._parts.name_of(topic))
-            for topic in ("mentions", "assessments", "clicks", "notifications")
-        }
-        _log.info("partitions assigned", **parts)
-        if self._parts.settings.ready_file is not None:
-            self._parts.settings.ready_file.touch()
+    def rewrite(self, partition: int, key: str) -> None:
+        """Write a row anew: somebody who is not in charge any more has written it."""
+        if (shard := self._shards.get(partition)) is not None:
+            shard.engine.touch(key)
+            shard.strayed = True
 
-    def _shard(self, partition: int) -> Shard:
-        shard = self._shards.get(partition)
-        if shard is None:
-            parts = self._parts
-            engine = Engine(self._models, parts.desk.profile_of)
-            reporter = Reporter(partition, parts.settings.partitions, parts.outgoing, self._assessments)
-            shard = self._shards[partition] = Shard(engine, reporter, parts.clock())
+    async def _pass_time(self, shard: Shard, now: float) -> None:
+        """Let time pass; nothing of it comes again, so what it brings about is written down before it is said."""
+        buried = shard.engine.buried
+        scorings = shard.engine.advance(now)
+        if scorings or shard.engine.buried != buried:
+            self._parts.metrics.scorings.inc(len(scorings))
+            shard.unsent = tuple(shard.reporter.compose(scorings, shard.engine, caught_up=True))
+            await self._seal(shard)
+            await self._send_unsent(shard)
+
+    async def _send_letters(self, letters: list[Letter]) -> None:
+        for letter in letters:
+            await self._parts.outgoing.send(self._rejected, letter.key, letter.value)
+
+    async def _send_unsent(self, shard: Shard) -> None:
+        if shard.unsent:
+            await shard.reporter.send(shard.unsent)
+            shard.unsent = ()
+
+    async def _seal(self, shard: Shard) -> None:
+        """Write down all that changed, as of one offset, once all that was said of it has arrived."""
+        parts = self._parts
+        offset, changes = shard.offset, shard.engine.take_changes()
+        # What was withheld is not read again.
+        await self._send_letters(shard.letters.rest(parts.clock()))
+        await parts.outgoing.settle()
+        if offset is None:
+            offset = parts.progress.position(parts.tp(self.topic, shard.partition)) or 0
+        seal = FoldedSeal(VERSION, offset, changes.state, shard.reporter.said, shard.unsent)
+        with parts.metrics.checkpoint.time():
+            await self.changelog.write(shard.partition, changes.rows, write_seal(seal))
+        shard.saved_at, shard.saved, shard.strayed = monotonic(), shard.offset, False
+        parts.progress.resume_from(parts.tp(self.topic, shard.partition), offset, shard.epoch)
+
+    async def _rewind(self, tp: TP, epoch: int) -> None:
+        """Read a partition again of which nothing is known, as far back as its threads may go that still spread."""
+        parts = self._parts
+        since = parts.clock() - REBUILT_S if parts.live else 0.0
+        offset = await first_since(parts.settings.kafka, tp, since)
+        if offset is not None and await parts.progress.rewind(tp, offset, epoch):
+            _log.warning("threads are made anew of their mentions", partition=tp.partition, offset=offset)
+
+    def _restore(self, partition: int, state: Recovered, end: int, epoch: int) -> Shard:
+        """Make a partition's engine of what was written down; of nothing where that is of no use."""
+        parts = self._parts
+        try:
+            if state.seal is None:
+                return self._anew(partition, epoch)
+            seal = read_seal(state.seal, end)
+            engine = Engine.restore(
+                self._models,
+                parts.desk.profile_of,
+                seal.engine,
+                state.rows.items(),
+                max_threads=parts.settings.max_threads,
+                kept=self._kept,
+            )
+        except (SealError, SnapshotError) as error:
+            _log.error("what was written down of threads is of no use", partition=partition, error=str(error))
+            parts.metrics.unreadable.labels(self.rows).inc()
+            return self._anew(partition, epoch)
+        shard = self._shard(partition, engine, seal.said, epoch)
+        shard.offset = shard.saved = seal.offset
+        shard.unsent = seal.unsent
         return shard
 
-    async def _publish(self, shard: Shard, scorings: list[Scoring], *, caught_up: bool) -> None:
-        self._parts.metrics.scorings.inc(len(scorings))
-        await shard.reporter.publish(scorings, shard.engine, caught_up=caught_up)
+    def _anew(self, partition: int, epoch: int) -> Shard:
+        """A partition of which nothing is known; what it says is not taken for what was said before."""
+        parts = self._parts
+        said = Said(round(parts.clock() * 1000.0), (0,) * parts.settings.partitions)
+        engine = Engine(self._models, parts.desk.profile_of, max_threads=parts.settings.max_threads, kept=self._kept)
+        return self._shard(partition, engine, said, epoch)
+
+    def _shard(self, partition: int, engine: Engine, said: Said, epoch: int) -> Shard:
+        now = engine.now if engine.now > float("-inf") else None
+        parts = self._parts
+        reporter = Reporter(partition, said, now, parts.outgoing, self._assessments)
+        letters = DeadLetters(parts.tp(self.topic, partition), parts.desk.feed.dead_letters_per_min, parts.metrics)
+        return Shard(partition, engine, reporter, letters, epoch)
 
 
 def add_folding(parts: Parts, models: Models) -> None:
     """Add the agent that folds mentions, and its clock."""
-    folding = Folding(parts, models)
+    key = parts.settings.pseudonym_key
+    if key is None:
+        _log.warning("authors are kept under their own names: no key for pseudonyms is set", key=KEY)
+    pseudonyms = pseudonyms_of(None if key is None else str(key), parts.desk.brands)
+    folding = Folding(parts, models, pseudonyms)
+    parts.ownership.keep(folding)
     parts.read("mentions", "fold", folding.fold)
     parts.every(TICK_S, folding.tick)
-    parts.on_revoked(folding.give_up)
-    # Faust types its signals' receivers by arguments that it never passes.
-    cast(Any, parts.app.on_partitions_assigned).connect(folding.announce)
 
 
-def _decode_all(records: Any, now: float) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
+def _decode_all(
+    records: Any, now: float, pseudonyms: Pseudonyms | None
+) -> tuple[list[Mention], list[tuple[RawRecord, Rejection]]]:
     mentions, bad = [], []
     for record in records:
         mention = decode(record.value, now)
         if isinstance(mention, Rejection):
             bad.append((record, mention))
         else:
-            mentions.append(mention)
+            mentions.append(mention if pseudonyms is None else pseudonyms.of(mention))
     return mentions, bad
 
 

@@ -2,6 +2,7 @@
 
 from collections import UserDict
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import NamedTuple
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from alerts.click import Command, Silence
 from alerts.event import Notification
-from alerts.incidents import BrandState, Outcome
+from alerts.incidents import BrandState, Outcome, encode_state
 from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
@@ -17,19 +18,11 @@ from scoring.verdicts import Verdict
 from streams.desk import Desk
 from streams.incident_ledger import IncidentLedger, key_of, settings_of
 from streams.order import Key
-from streams.worker.rows import BrandRow, IncidentRow, Mark, brand_of
+from streams.worker.rows import IncidentRow, Mark, brand_of, is_brand
 
 _encode = msgspec.json.Encoder().encode
 
 News = Notification | Verdict
-
-
-class Write(NamedTuple):
-    """A row to write: into which table, under which key; None deletes."""
-
-    table: str
-    key: str
-    value: bytes | None
 
 
 class Told(NamedTuple):
@@ -40,10 +33,11 @@ class Told(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What was decided, and what of that is to be sent."""
+    """What was decided, what of that is to be sent, and on how much nothing was decided because it is too long ago."""
 
     outcomes: list[Outcome]
     told: list[Told]
+    stale: int = 0
 
 
 class _Entries(UserDict[str, Entry]):
@@ -71,17 +65,24 @@ class PartitionLedger:
         What incidents are decided by.
     incidents, brands
         What was written down of them, by key.
+    mark
+        Which assessments that contains.
+
+    Attributes
+    ----------
+    mark
+        Which assessments it contains now.
     """
 
     def __init__(
         self,
         desk: Desk,
         incidents: Iterable[tuple[str, IncidentRow]] = (),
-        brands: Iterable[tuple[str, BrandRow]] = (),
+        brands: Iterable[tuple[str, BrandState]] = (),
+        mark: Mark | None = None,
     ) -> None:
         self._entries = _Entries()
         self._states: dict[str, BrandState] = {}
-        self._marks: dict[str, Mark] = {}
         self._unsent: dict[str, list[News]] = {}
         self._told_of: dict[str, Entry] = {}
         self._changed: set[str] = set()
@@ -90,20 +91,17 @@ class PartitionLedger:
             if row.unsent or row.verdicts:
                 self._unsent[key] = [*row.unsent, *row.verdicts]
                 self._told_of[key] = row.entry
-        for brand, known in brands:
-            self._states[brand] = known.state
-            if known.mark is not None:
-                self._marks[brand] = known.mark
-        self._contained = dict(self._marks)
+        self._states.update(brands)
+        self._contained = self.mark = mark
         self._brands = {brand_of(key) for key in self._entries} | set(self._states)
         self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
 
     @property
     def last(self) -> Key | None:
         """The latest in the order of what was taken in; what comes before it is late."""
-        return max((mark.last for mark in self._marks.values()), default=None)
+        return None if self.mark is None else self.mark.last
 
-    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int) -> Done:
+    def apply(self, items: Iterable[tuple[Key, Assessment | Complaint]], read: int, since: float = -inf) -> Done:
         """Take in items of the assessments, but what was taken in before a restart.
 
         Parameters
@@ -113,19 +111,24 @@ class PartitionLedger:
             it contains by the order.
         read
             Offset up to which the partition was read; of that, all that is not given yet comes later.
+        since
+            Nobody is told of what is of an earlier time, epoch seconds.
         """
         outcomes: list[Outcome] = []
         told: list[Told] = []
+        stale = 0
         for key, item in items:
-            contained, mark = self._contained.get(item.brand), self._marks.get(item.brand)
-            if contained is not None and contained.contains(key):
+            if self._contained is not None and self._contained.contains(key):
+                continue
+            self.mark = Mark(read, key if self.mark is None else max(key, self.mark.last))
+            if item.at < since:
+                stale += 1
                 continue
             ledger = self._ledger
             due = ledger.assess(item) if isinstance(item, Assessment) else ledger.hear(item)
-            self._marks[item.brand] = Mark(read, key if mark is None else max(key, mark.last))
             outcomes += due
             told += self._done(item.brand, due).told
-        return Done(outcomes, told)
+        return Done(outcomes, told, stale)
 
     def do(self, command: Command, *, at_once: bool) -> Done:
         """Do as somebody wishes; `at_once` is at the brand's own time instead of the wall's."""
@@ -161,17 +164,26 @@ class PartitionLedger:
             self._told_of.pop(told.key, None)
         self._entries.dirty.add(told.key)
 
-    def unwritten(self) -> list[Write]:
-        """What is not written down; entries first, for a brand's row says what they contain."""
+    def rewrite(self, key: str) -> None:
+        """Write a row anew with what is unwritten, whatever it is."""
+        (self._changed if is_brand(key) else self._entries.dirty).add(key)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is not written down."""
+        return bool(self._entries.dirty or self._changed)
+
+    def unwritten(self) -> list[tuple[str, bytes | None]]:
+        """The rows that are not written down, by key; None deletes one."""
         self._ledger.save()
         dirty, changed = sorted(self._entries.dirty), sorted(self._changed)
         self._entries.dirty.clear()
         self._changed.clear()
-        writes = [Write("incidents", key, self._row(key)) for key in dirty]
+        rows = [(key, self._row(key)) for key in dirty]
         for brand in changed:
-            row = BrandRow(self._states[brand], self._marks.get(brand))
-            writes.append(Write("brands", brand, _encode(row)))
-        return writes
+            state = self._states.get(brand)
+            rows.append((brand, None if state is None else encode_state(state)))
+        return rows
 
     def entries(self) -> Iterator[Entry]:
         """All incidents that are remembered."""

@@ -13,18 +13,17 @@ from alerts.slack.delivery.notice import Notice
 from alerts.slack.message.feed import render_feed
 from alerts.slack.message.handover import render_digest
 from alerts.slack.people import name
-from alerts.watchdog import OpsAlert, Watchdog
+from alerts.watchdog import TROUBLES, OpsAlert, Watchdog
 from scoring.errors import UserError
 from streams.topics import lag
-from streams.worker.deliveries import HOME, DeliveryTable
+from streams.worker.deliveries import HOME, Deliveries
 from streams.worker.parts import Parts
+from streams.worker.rejections import Rejections
 from streams.worker.sending import Sending
 
 LOOK_S = 15.0
 LATE_S = 900.0
 """A digest that is this much late is of no use any more."""
-
-TROUBLES = ("silent", "behind", "stuck")
 
 _log = structlog.get_logger("brandmelder.noticing")
 
@@ -49,7 +48,7 @@ class Noticing:
         parts: Parts,
         board: Board,
         sending: Sending,
-        deliveries: DeliveryTable,
+        deliveries: Deliveries,
         desk_clock: Callable[[], float],
     ) -> None:
         self._parts = parts
@@ -61,6 +60,8 @@ class Noticing:
         self._desk_clock = desk_clock
         self._watchdog = Watchdog(parts.desk.feed)
         self._told: set[str] = set()
+        settings = parts.settings
+        self._rejections = Rejections(settings.kafka, settings.group, parts.name_of("mentions.rejected"))
 
     @property
     def in_charge(self) -> bool:
@@ -83,12 +84,13 @@ class Noticing:
                 self._parts.name_of("mentions"),
                 **settings.kafka.client,
             )
+            rejected = await asyncio.to_thread(self._rejections.look)
         except (UserError, OSError, LookupError) as error:
             _log.warning("the feed cannot be looked at", error=type(error).__name__)
             return
         ends = {partition: known.end for partition, known in behind.items()}
         committed = {partition: known.committed for partition, known in behind.items()}
-        for alert in self._watchdog.observe(self._parts.clock(), ends, committed):
+        for alert in self._watchdog.observe(self._parts.clock(), ends, committed, rejected):
             self._board.note(alert)
             if self.in_charge:
                 self._tell_feed(alert)

@@ -1,20 +1,19 @@
 """What every part of the worker builds on: the app, how to read and send, and what the desk wants."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from typing import Any
 
 import faust
+from faust.types import TP
 
 from streams.bulk import Chunk, bulk_topic
+from streams.changelog import Superseded
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.settings import WorkerSettings
 from streams.worker.outgoing import Outgoing
+from streams.worker.ownership import Ownership
 from streams.worker.progress import Progress
-from streams.worker.tables import CompactedTable
-
-SETTLE_S = 0.05
 
 Act = Callable[[], Awaitable[None]]
 
@@ -28,8 +27,8 @@ class Parts:
         The Faust app, where things are, what the desk wants, and what is counted into.
     clock
         Wall clock in epoch seconds.
-    outgoing, progress
-        What was sent, and how far reading is.
+    outgoing, progress, ownership
+        What was sent, how far reading is, and whose the partitions are.
     """
 
     def __init__(
@@ -42,10 +41,7 @@ class Parts:
         self.clock = clock
         self.outgoing = Outgoing()
         self.progress = Progress(app, self.outgoing)
-        self.every(self.progress.checkpoint_s, self.progress.checkpoint)
-        self._revoked: list[Act] = []
-        # Faust types its signals' receivers by arguments that it never passes.
-        cast(Any, app.on_partitions_revoked).connect(self._revoke)
+        self.ownership = Ownership(app, settings, metrics, self.progress, self.outgoing)
 
     @property
     def live(self) -> bool:
@@ -54,19 +50,16 @@ class Parts:
 
     @property
     def settled(self) -> bool:
-        """Whether it is known which partitions are this worker's, and its tables are recovered."""
-        return not self.app.rebalancing and bool(self.app.tables.actives_ready)
-
-    async def until_settled(self) -> bool:
-        """Wait until that is so; False if a rebalance began meanwhile."""
-        epoch = self.progress.epoch
-        while not self.settled and epoch == self.progress.epoch:  # noqa: ASYNC110 - Faust has no event for it
-            await asyncio.sleep(SETTLE_S)
-        return epoch == self.progress.epoch
+        """Whether it is known which partitions are this worker's, and their state is recovered."""
+        return self.ownership.settled
 
     def name_of(self, topic: str) -> str:
         """A topic's name on the broker."""
         return self.settings.topic_prefix + topic
+
+    def tp(self, topic: str, partition: int) -> TP:
+        """A partition of a topic."""
+        return TP(self.name_of(topic), partition)
 
     def partitions_of(self, topic: str) -> list[int]:
         """The partitions of a topic that are this worker's."""
@@ -84,16 +77,12 @@ class Parts:
             value_type=bytes,
         )
 
-    def table(self, topic: str) -> CompactedTable:
-        """The table that a compacted topic is the changelog of."""
-        return CompactedTable(self.app, self.name_of(topic), self.settings.partitions, self.outgoing)
-
     def read(self, topic: str, agent: str, take: Callable[[Chunk], Awaitable[None]]) -> None:
-        """Read a topic in bulk: an agent of that name hands each chunk to `take`."""
+        """Read a topic in bulk: an agent of that name hands each chunk to `take`, once its state is recovered."""
 
         async def reading(chunks: Any) -> None:
             async for chunk in chunks:
-                await self._or_crash(take(chunk))
+                await self._or_crash(self._take(chunk, take))
 
         name = f"{self.settings.group}.{agent}"
         bulk = bulk_topic(self.app, self.name_of(topic), self.settings.partitions)
@@ -109,21 +98,16 @@ class Parts:
 
         self.app.task()(acting)
 
-    def on_revoked(self, act: Act) -> None:
-        """Do something when partitions are taken away, which are all of them each time; in order of these calls."""
-        self._revoked.append(act)
-
-    async def _revoke(self, _app: Any, revoked: Any, **_: Any) -> None:
-        self.progress.forget()
-        for act in self._revoked:
-            await act()
-        # Whoever gets the partitions next recovers what has arrived by then.
-        await self.outgoing.settle()
+    async def _take(self, chunk: Chunk, take: Callable[[Chunk], Awaitable[None]]) -> None:
+        if await self.ownership.until_settled():
+            await take(chunk)
 
     async def _or_crash(self, work: Awaitable[None]) -> None:
         """Faust would go on behind what failed; ending resumes from what is committed."""
         try:
             await work
+        except Superseded:
+            pass  # what is not ours any more is somebody else's care; who should have it begins anew
         except Exception as error:
             await self.app.crash(error)
             raise

@@ -9,11 +9,11 @@ from aiokafka.errors import KafkaError
 from alerts.overview.board import Board
 from alerts.slack.client import slack_client
 from alerts.slack.hearing.listener import SlackListener
-from streams.settings import Secret
-from streams.worker.board import follow
+from streams.secret import Secret
+from streams.worker.board import keep_board
 from streams.worker.counting import count_brands, count_incidents
 from streams.worker.deciding import Deciding
-from streams.worker.deliveries import DeliveryTable
+from streams.worker.deliveries import Deliveries
 from streams.worker.hearing import make_listener
 from streams.worker.noticing import LOOK_S, Noticing
 from streams.worker.parts import Parts
@@ -25,7 +25,7 @@ AGAIN_S = 5.0
 _log = structlog.get_logger("brandmelder.people")
 
 
-def add_people(parts: Parts, deciding: Deciding, sending: Sending, deliveries: DeliveryTable) -> None:
+def add_people(parts: Parts, deciding: Deciding, sending: Sending, deliveries: Deliveries) -> None:
     """Add the metrics' figures and, with Slack, the board, whoever tells of shifts and the feed, and the listener."""
 
     def desk_clock() -> float:
@@ -55,7 +55,7 @@ def _keep_board(parts: Parts, board: Board) -> None:
     async def keep() -> None:
         while not parts.app.should_stop:
             try:
-                await follow(board, parts.settings, parts.desk)
+                await keep_board(board, parts.settings, parts.desk)
             except (KafkaError, OSError) as error:
                 _log.warning("the board is read anew", error=type(error).__name__)
                 await parts.app.sleep(AGAIN_S)

@@ -7,19 +7,22 @@ import msgspec
 import structlog
 
 from alerts.event import Notification
-from alerts.incidents import BrandState, decode_state
 from alerts.ledger import Entry, LedgerError
 from alerts.ledger import decode as decode_entry
 from scoring.verdicts import Verdict
-from streams.order import Key
+from streams.incident_ledger import BETWEEN
+from streams.order import BufferState, Key
 
 T = TypeVar("T")
+
+VERSION = 1
+"""Of `DecidedSeal`."""
 
 _log = structlog.get_logger("brandmelder.deciding")
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Which assessments a brand's state contains: of those before offset `read`, all that come up to `last`."""
+    """Which assessments the rows of a partition contain: of those before offset `read`, all that come up to `last`."""
 
     read: int
     last: Key
@@ -29,15 +32,29 @@ class Mark(msgspec.Struct, frozen=True):
         return key.offset < self.read and key <= self.last
 
 
-class BrandRow(msgspec.Struct, frozen=True):
-    """A row of the topic `brands`, keyed by brand."""
+class DecidedSeal(msgspec.Struct, frozen=True):
+    """What seals the rows of a partition: how far it is with what they are made of.
 
-    state: BrandState
+    Attributes
+    ----------
+    buffer
+        How the order is kept among the assessments, from which offset on they are to be read again.
+    mark
+        Which of those the rows contain.
+    clicks
+        The offset of the next click.
+    """
+
+    buffer: BufferState = BufferState()
     mark: Mark | None = None
+    clicks: int = 0
+    version: int = VERSION
 
 
 class IncidentRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A row of the topic `incidents`, keyed by brand and thread.
+    """A row of the topic `incidents` about a thread, keyed by brand and thread.
+
+    A row that is about a brand has the brand as its key, and is its state.
 
     What was decided along with the entry and may not have arrived yet, `unsent` and `verdicts`, is in the same record:
     a crash loses both or none.
@@ -54,14 +71,9 @@ class _IncidentRow(msgspec.Struct):
     verdicts: tuple[Verdict, ...] = ()
 
 
-class _BrandRow(msgspec.Struct):
-    state: msgspec.Raw
-    mark: Mark | None = None
-
-
 _incident = msgspec.json.Decoder(_IncidentRow)
 _unsent = msgspec.json.Decoder(tuple[Notification, ...])
-_brand = msgspec.json.Decoder(_BrandRow)
+_seal = msgspec.json.Decoder(DecidedSeal)
 
 
 def read_incident(raw: bytes) -> IncidentRow:
@@ -80,24 +92,30 @@ def read_incident(raw: bytes) -> IncidentRow:
         raise LedgerError(f"no row of an incident: {error}") from error
 
 
-def read_brand(raw: bytes) -> BrandRow:
-    """Read a row of the topic `brands`.
+def read_seal(raw: bytes | None) -> DecidedSeal:
+    """Read what seals a partition's rows.
 
-    Raises
-    ------
-    LedgerError
-        If it is of another version, or no such row.
+    Of a partition that has none, or whose is of another version, nothing is known: all is decided anew, by what the
+    entries themselves know.
     """
+    if raw is None:
+        return DecidedSeal()
     try:
-        row = _brand.decode(raw)
+        seal = _seal.decode(raw)
     except msgspec.MsgspecError as error:
-        raise LedgerError(f"no row of a brand: {error}") from error
-    return BrandRow(decode_state(bytes(row.state)), row.mark)
+        _log.error("how far decisions are cannot be read", error=type(error).__name__)
+        return DecidedSeal()
+    return seal if seal.version == VERSION else DecidedSeal()
+
+
+def is_brand(key: str) -> bool:
+    """Whether a row is about a brand, not about one of its threads."""
+    return BETWEEN not in key
 
 
 def brand_of(key: str) -> str:
-    """The brand that a row of either topic is about."""
-    return key.partition("\x1f")[0]
+    """The brand that a row is about, or whose thread."""
+    return key.partition(BETWEEN)[0]
 
 
 def readable(

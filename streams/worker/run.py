@@ -1,16 +1,23 @@
 """A worker as a process: models, topics, metrics, then Faust until it is told to stop."""
 
+from math import inf
+from time import monotonic
+
 import faust
 import structlog
-from prometheus_client import start_http_server
 
 from scoring.engine import Models
 from streams.desk import Desk
+from streams.health import Health
 from streams.metrics import Metrics
 from streams.process import tune_memory, tune_threads
+from streams.serving import serve
 from streams.settings import WorkerSettings
 from streams.topics import ensure_topics, topic_specs
 from streams.worker.app import build_app
+
+STUCK_S = 300.0
+"""A partition with something to read that stands still for so long needs a worker that is started anew."""
 
 _log = structlog.get_logger("brandmelder.worker")
 
@@ -33,9 +40,10 @@ def run_worker(settings: WorkerSettings, desk: Desk) -> None:
     specs = topic_specs(settings.partitions, prefix=settings.topic_prefix)
     ensure_topics(settings.kafka.bootstrap, specs, **settings.kafka.client)
     metrics = Metrics()
+    health = Health(STUCK_S, desk.feed.behind or inf, monotonic())
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.metrics_host, metrics.registry)
-    app = build_app(settings, desk, models, metrics)
+        serve(settings.metrics_host, settings.metrics_port, metrics.registry, health)
+    app = build_app(settings, desk, models, metrics, health)
     _log.info(
         "starting",
         bootstrap=settings.kafka.bootstrap,

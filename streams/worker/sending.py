@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -13,14 +13,18 @@ from alerts.event import Notification
 from alerts.slack.delivery.notice import Notice
 from alerts.slack.delivery.outbox import Outbox, Outcome
 from streams.bulk import Chunk, RawRecord
-from streams.worker.deliveries import DeliveryTable
+from streams.changelog import Recovered
+from streams.worker.deliveries import Deliveries
+from streams.worker.keeping import Keeper
 from streams.worker.parts import Parts
 
 MOST_WAITING = 5_000
 """Notifications of a partition in memory; more wait in Kafka."""
 
 ROOM_S = 0.2
-LOOK_S = 0.25
+
+REMEMBERED_S = 60 * 24 * 3600.0
+"""How long it is remembered where a message is; longer than any incident."""
 
 _log = structlog.get_logger("brandmelder.sending")
 _notification = msgspec.json.Decoder(Notification)
@@ -28,7 +32,7 @@ _notification = msgspec.json.Decoder(Notification)
 Ticket = asyncio.Future[Outcome]
 
 
-class Sending:
+class Sending(Keeper):
     """Hands the notifications of this worker's partitions to an outbox, and notes what arrived.
 
     A rebalance ends the outbox: whoever gets a partition then begins with what was not delivered of it.
@@ -43,8 +47,11 @@ class Sending:
         Makes an outbox; None writes notifications to the log instead.
     """
 
-    def __init__(self, parts: Parts, store: DeliveryTable, make: Callable[[], Awaitable[Outbox]] | None) -> None:
-        self._parts = parts
+    topic = "notifications"
+    rows = "deliveries"
+
+    def __init__(self, parts: Parts, store: Deliveries, make: Callable[[], Awaitable[Outbox]] | None) -> None:
+        super().__init__(parts)
         self._store = store
         self._make = make
         self._epoch = -1
@@ -52,8 +59,10 @@ class Sending:
         self._running: asyncio.Task[None] | None = None
         self._ends: dict[TP, int] = {}
         self._waiting: dict[TP, deque[tuple[int, Ticket]]] = {}
-        self._turn = asyncio.Lock()
+        self._far: dict[TP, int] = {}
         self._crash: asyncio.Future[None] | None = None
+        self._making: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
 
     @property
     def outbox(self) -> Outbox | None:
@@ -62,10 +71,8 @@ class Sending:
 
     async def send(self, chunk: Chunk) -> None:
         """Hand over a chunk of notifications."""
-        epoch = self._parts.progress.epoch
-        if not await self._parts.until_settled():
-            return
-        await self.begin()
+        epoch = self._epoch
+        await self._ready.wait()
         for record in self._parts.progress.new(chunk):
             await self._room(chunk.tp, epoch)
             if epoch != self._parts.progress.epoch:
@@ -74,39 +81,55 @@ class Sending:
         self._parts.progress.read(chunk, epoch)
         self._settle(chunk.tp, epoch)
 
-    async def begin(self) -> None:
+    async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
         """Begin with the partitions that are ours since the last rebalance."""
-        async with self._turn:
-            epoch = self._parts.progress.epoch
-            if self._epoch == epoch:
-                return
-            topic = self._parts.name_of("notifications")
-            tps = [TP(topic, partition) for partition in self._parts.partitions_of("notifications")]
-            # What was there by then may have been handed to an outbox before.
-            ends = await self._parts.app.consumer.highwaters(*tps) if tps else {}
-            outbox = await self._make() if self._make is not None else None
-            if epoch != self._parts.progress.epoch:
-                return
-            self._ends = {TP(*tp): end for tp, end in ends.items()}
-            self._store.recover()
-            if outbox is not None:
-                self._outbox = outbox
-                self._running = asyncio.create_task(outbox.run())
-                self._running.add_done_callback(self._ended)
-            self._epoch = epoch
+        # What was there by now may have been handed to an outbox before.
+        self._ends = {tp: end for tp, end in ends.items() if tp.topic == self._parts.name_of(self.topic)}
+        self._store.recover({partition: state.rows for partition, state in recovered.items()})
+        for partition, state in recovered.items():
+            for key in state.stray:
+                self._store.rewrite(partition, key)
+        self._epoch = epoch
+        # Slack may be slow to say which channel that is; nothing else waits for it.
+        self._making = asyncio.create_task(self._begin(epoch))
+
+    async def _begin(self, epoch: int) -> None:
+        outbox = await self._make() if self._make is not None else None
+        if outbox is not None and epoch == self._parts.progress.epoch:
+            self._outbox = outbox
+            self._running = asyncio.create_task(outbox.run())
+            self._running.add_done_callback(self._ended)
+        self._ready.set()
+
+    async def wind_down(self) -> None:
+        """Let the requests that are under way come to their end."""
+        if self._outbox is not None:
+            await self._outbox.wind_down()
 
     async def give_up(self) -> None:
         """Let go of every partition, and of what is on its way."""
         running, self._running, self._outbox = self._running, None, None
+        making, self._making = self._making, None
         self._waiting.clear()
-        if running is not None:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-        await self.write()
+        self._far.clear()
+        self._ready.clear()
+        for task in (making, running):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
 
-    async def write(self) -> None:
-        """Write down where messages are."""
-        await self._store.write()
+    async def save(self, *, everything: bool) -> None:
+        """Write down where messages are; what is delivered meanwhile is for the next time."""
+        epoch, far = self._epoch, dict(self._far)
+        self._store.expire(self._parts.clock() - REMEMBERED_S)
+        for partition, rows in self._store.unwritten().items():
+            await self.changelog.write(partition, rows, b"")
+        for tp, offset in far.items():
+            self._parts.progress.resume_from(tp, offset, epoch)
+
+    def rewrite(self, partition: int, key: str) -> None:
+        """Write a row anew."""
+        self._store.rewrite(partition, key)
 
     def tell(self, notice: Notice) -> Ticket | None:
         """Deliver a notice; None when there is no outbox now."""
@@ -158,7 +181,7 @@ class Sending:
             waiting.popleft()
         read = self._parts.progress.position(tp)
         if waiting or read is not None:
-            self._parts.progress.resume_from(tp, waiting[0][0] if waiting else read or 0, epoch)
+            self._far[tp] = waiting[0][0] if waiting else read or 0
 
     async def _room(self, tp: TP, epoch: int) -> None:
         """Wait while too much waits for Slack."""
@@ -174,12 +197,5 @@ class Sending:
 
 def add_sending(parts: Parts, sending: Sending) -> None:
     """Add the agent that reads notifications."""
-
-    async def begin() -> None:
-        if parts.settled:
-            await sending.begin()
-
+    parts.ownership.keep(sending)
     parts.read("notifications", "send", sending.send)
-    parts.every(LOOK_S, begin)
-    parts.progress.before.append(sending.write)
-    parts.on_revoked(sending.give_up)

@@ -208,6 +208,18 @@ def test_a_backlog_says_how_large_it_is():
     )
 
 
+def test_a_polluted_feed_says_what_is_wrong_with_most_of_it():
+    dog = Watchdog(FeedPolicy())
+    dog.observe(NOW, {0: 0}, {0: 0})
+    rejected = {"bad_json": 1_300, "missing_field": 41, "in_future": 7, "empty": 2, "too_large": 1}
+    (alert,) = dog.observe(NOW + MINUTE, {0: 4_000}, {0: 4_000}, rejected)
+    text = text_of(render_feed(alert, ZONE))
+    assert text.startswith("🗑️ FEED POLLUTED · 34 % of what was read in the last 5 min was no mention: 1,300 no JSON,")
+    assert "*34 %* of what was read" in text
+    assert "1,300 no JSON, 41 lacking something, 7 from the future, 3 otherwise. The first came <!date^" in text
+    assert "topic `mentions` changed?" in text
+
+
 def test_who_names_the_chain_of_this_shift_and_of_the_next():
     text = text_of(render_who(Roster(), NOW, ZONE, str.title))
     assert "*Now* · day 08:00–20:00\n1. Anna\n2. after 5 min: Chris\n3. after 15 min: everybody in the channel" in text

@@ -89,6 +89,51 @@ def test_a_watch_of_nothing_is_switched_off(policy, trouble):
     assert told == {"silent", "behind", "stuck"} - {trouble}
 
 
+def rejecting(minutes, policy=POLICY):
+    """Look at (read, {reason: rejected}) each minute, and say what was told as (minute, event)."""
+    dog = Watchdog(policy)
+    end, told = 0, []
+    for minute, (read, rejected) in enumerate(minutes):
+        end += read
+        told += [(minute, a) for a in dog.observe(NOON + minute * MINUTE, {0: end}, {0: end}, rejected)]
+    return [(minute, a.trouble, a.event) for minute, a in told], [a for _, a in told]
+
+
+GOOD = (1_000, {})
+BAD = (1_000, {"bad_json": 90, "too_large": 10})
+
+
+def test_a_feed_of_which_much_is_no_mention_is_told_and_ended():
+    told, alerts = rejecting([GOOD] * 4 + [BAD] * 6 + [GOOD] * 8)
+    assert told == [
+        (6, "polluted", "opened"),  # 300 of 6,000 is not more than a twentieth, 300 of 5,000 is
+        (11, "polluted", "updated"),
+        (14, "polluted", "resolved"),
+    ]
+    assert alerts[0].since == NOON + 4 * MINUTE
+    assert alerts[0].health.rejected == (("bad_json", 270), ("too_large", 30))
+    assert alerts[0].health.read == 5_000
+    assert alerts[-1].health.rejected_share < 0.025
+
+
+@pytest.mark.parametrize(
+    ("minutes", "policy"),
+    [
+        pytest.param([(1_000, {"empty": 50})] * 9, POLICY, id="as much as is allowed"),
+        pytest.param([(1, {"empty": 1})] * 5 + [(100, {})] * 9, POLICY, id="too few to tell"),
+        pytest.param([BAD] * 9, FeedPolicy(polluted=0), id="switched off"),
+        pytest.param([BAD] * 9, FeedPolicy(polluted=0.2), id="a desk that bears more"),
+    ],
+)
+def test_what_is_no_mention_is_borne_to_a_degree(minutes, policy):
+    assert rejecting(minutes, policy) == ([], [])
+
+
+def test_nothing_but_rubbish_is_all_of_it_though_nothing_is_committed_yet():
+    _, (alert,) = rejecting([(0, {"empty": 30})] * 2)
+    assert alert.health.rejected_share == 1.0
+
+
 def test_the_first_look_is_where_the_watch_begins():
     assert run([(0, 1_000_000, None)]) == []
     assert run([(0, 1_000_000, None), (1, 1_000_000, None)]) == []

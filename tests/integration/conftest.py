@@ -49,6 +49,8 @@ def _brokers(both: bool) -> Sequence[str]:
 @pytest.fixture(scope="session")
 def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
     """Apache Kafka, for all tests; who restarts it makes one of his own."""
+    if not tools_are_there():
+        pytest.skip("needs java and mvn")
     with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 

@@ -3,84 +3,17 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
-from aiokafka import TopicPartition
 
+from streams.broker import EmbeddedBroker
 from streams.changelog import Changelog, Recovered, RowTooLarge, Superseded, follow
-from streams.changelog.consuming import consumer_from_start
-from streams.changelog.patience import Patience
-from streams.changelog.reading import Fence
 from streams.changelog.records import CLAIM, CLAIM_VALUE, SEAL, Record
-from streams.changelog.sending import Sender
-from streams.changelog.writing import Owner
 from streams.kafka import KafkaAccess
 from streams.topics import BrokerUnreachable, TopicSpec, ensure_topics
-
-Rows = list[tuple[str, bytes | None]]
-
-
-class Member:
-    """A changelog, and what it has called back."""
-
-    def __init__(self, kafka: KafkaAccess, topic: str, patience_s: float) -> None:
-        self.stray: list[tuple[int, str]] = []
-        self.superseded: list[int] = []
-        self.log = Changelog(
-            kafka,
-            topic,
-            on_stray=lambda partition, key: self.stray.append((partition, key)),
-            on_superseded=self.superseded.append,
-            patience_s=patience_s,
-        )
-
-
-class Stage:
-    """A topic, and members that stop at the end."""
-
-    def __init__(self, kafka: KafkaAccess, topic: str) -> None:
-        self.kafka = kafka
-        self.topic = topic
-        self.members: list[Member] = []
-        self._senders: list[Sender] = []
-
-    async def member(self, patience_s: float = 20.0) -> Member:
-        member = Member(self.kafka, self.topic, patience_s)
-        await member.log.start()
-        self.members.append(member)
-        return member
-
-    async def read(self, partition: int = 0) -> Recovered:
-        return (await (await self.member()).log.take_over([partition]))[partition]
-
-    async def straggler(self, owner: Owner, rows: Rows, *, sealed: bool) -> None:
-        """Write as somebody who has claimed partition 0 long ago."""
-        sender = Sender(self.kafka, self.topic, 20.0)
-        await sender.start()
-        self._senders.append(sender)
-        _, records = owner.checkpoint(rows, b"straggler")
-        await sender.send(0, records if sealed else records[:-1])
-
-    async def values_of(self, key: bytes) -> list[bytes | None]:
-        """Return the values of all records of this key in partition 0."""
-        values, part = [], TopicPartition(self.topic, 0)
-        consumer = await consumer_from_start(self.kafka, [part], Patience(20.0, "read"))
-        while records := (await consumer.getmany(timeout_ms=1000)).get(part):
-            values += [record.value for record in records if record.key == key]
-        await consumer.stop()
-        return values
-
-    async def send(self, records: list[Record]) -> None:
-        sender = Sender(self.kafka, self.topic, 20.0)
-        await sender.start()
-        self._senders.append(sender)
-        await sender.send(0, records)
-
-    async def close(self) -> None:
-        await asyncio.gather(*(member.log.stop() for member in self.members))
-        await asyncio.gather(*(sender.stop() for sender in self._senders))
+from tests.integration.changelogs import Stage, owner_of, soon
 
 
 @pytest.fixture
@@ -90,20 +23,6 @@ async def stage(kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Stage]
     stage = Stage(KafkaAccess(kafka_bootstrap), topic)
     yield stage
     await stage.close()
-
-
-async def soon(done: Callable[[], bool], within_s: float = 15.0) -> None:
-    async with asyncio.timeout(within_s):
-        while not done():  # noqa: ASYNC110 - what is waited for is not always an event
-            await asyncio.sleep(0.02)
-
-
-def owner_of(claim: int, *, checkpoints: int = 1) -> Owner:
-    """Return one that has claimed at this offset, has written so many checkpoints, and knows of the rows a and b."""
-    owner = Owner(claim, Fence().sealed, Recovered({"a": b"", "b": b""}, b"seal", frozenset()))
-    for _ in range(checkpoints):
-        owner.checkpoint([], b"")
-    return owner
 
 
 async def test_what_was_sealed_is_found_by_the_next_owner(stage: Stage) -> None:
@@ -272,3 +191,13 @@ async def test_a_broker_that_is_not_there_is_given_up(unused_tcp_port: int) -> N
     )
     with pytest.raises(BrokerUnreachable, match="no Kafka broker has answered for 1 s, cannot write 'none'"):
         await log.start()
+
+
+async def test_a_broker_that_goes_away_is_given_up() -> None:
+    with EmbeddedBroker() as broker:
+        ensure_topics(broker.bootstrap, [TopicSpec("threads", 1, compacted=True)])
+        stage = Stage(KafkaAccess(broker.bootstrap), "threads")
+        member = await stage.member(patience_s=1.0)
+    with pytest.raises(BrokerUnreachable, match="no Kafka broker has answered for 1 s, cannot write 'threads'"):
+        await member.log.take_over([0])
+    await stage.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 from alerts.standin.server import TOKEN, StandIn
 from scoring.resources import MODELS
 from streams.checkup import Places, look_at_everything
-from streams.settings import Secret
+from streams.kafka import KafkaAccess
+from streams.secret import Secret
 from streams.topics import ensure_topics, topic_specs
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "desk.example.toml"
@@ -16,7 +17,7 @@ def looked_at(bootstrap: str, prefix: str, slack_url: str) -> dict[str, tuple[bo
     places = Places(
         desk=EXAMPLE,
         models=MODELS,
-        bootstrap=bootstrap,
+        kafka=lambda: KafkaAccess(bootstrap),
         topic_prefix=prefix,
         slack_url=slack_url,
         slack_token=Secret(TOKEN),

@@ -37,7 +37,7 @@ class Worker:
                 self.rows.pop(key, None)
             else:
                 self.rows[key] = value
-        self.sent = []
+        self.sent = self.sent[-5:]
         self.unsent = self.owner.checkpoint([*changes.items()], seal)[1]
 
     def look(self, offset: int, record: Record) -> bool:
@@ -84,7 +84,7 @@ class Life:
         reading, turn = Reading(), round(middle * self.end)
         before = [entry for entry in self.log if entry.offset < turn]
         if compacted:
-            self.compact(1.0, compacted)
+            self.compact(1.0, compacted, while_reading=True)
         for offset, record in [*before, *(entry for entry in self.log if entry.offset >= turn)]:
             reading.feed(offset, *record)
         found = reading.result()
@@ -123,7 +123,7 @@ class Life:
             self._pending, self._done, self.seal = [], mark.checkpoint, record.value
             self.unhealed.pop(SEAL, None)
 
-    def compact(self, share: float, chance: Random) -> None:
+    def compact(self, share: float, chance: Random, *, while_reading: bool = False) -> None:
         """Remove what may be removed, or some of it: `share` (0 to 1) says up to where."""
         old = round(share * min([self.end, *self.unhealed.values(), *(entry.offset for entry in self._pending)]))
         last = {entry.record.key: entry.offset for entry in self.log if entry.offset < old}
@@ -133,7 +133,7 @@ class Life:
             for entry in self.log
             if entry.offset >= old or last[entry.record.key] == entry.offset or chance.random() > part
         ]
-        if not self.frozen and part == 1.0:  # nobody is frozen for longer than deletions are kept
+        if part == 1.0 and not self.frozen and not while_reading:  # no such thing takes as long as deletions are kept
             self.log = [
                 entry
                 for entry in self.log

@@ -227,7 +227,7 @@ async def test_a_check_goes_on_after_what_is_wrong_and_fails_in_the_end(monkeypa
             SLACK_API_URL=stand_in.api_url,
         )
     marks = {line.split()[1]: line[0] for line in printed.splitlines() if line[:1] in "✓✗–" and line.strip()}
-    assert marks == {"Desk": "✗", "Models": "✓", "Kafka": "✗", "Slack": "✓", "Buttons": "–"}
+    assert marks == {"Desk": "✗", "Privacy": "✓", "Models": "✓", "Kafka": "✗", "Slack": "✓", "Buttons": "–"}
     assert "oncall.shifts[1].page[1].who[1] is 'bram'" in printed
     assert code == 2
     assert printed.splitlines()[-1] == "brandmelder: not everything is well: Desk, Kafka"
@@ -247,3 +247,29 @@ async def test_a_check_never_prints_a_token(monkeypatch, capsys, tmp_path):
     assert "slack.token" in printed
     assert "secret" not in printed
     assert "in-the-file" not in printed
+
+
+KEY = "BRANDMELDER_PSEUDONYM_KEY"
+
+
+@pytest.mark.parametrize(
+    ("key", "mark", "said"),
+    [
+        (None, "✓", f"authors are kept under the names that the mentions give them: {KEY} is not set"),
+        ("k" * 32, "✓", "authors are kept under pseudonyms"),
+        ("guess it", "✗", f"{KEY} has 8 characters; allowed is a secret of 32 or more"),
+    ],
+    ids=["none", "good", "too short"],
+)
+async def test_a_check_says_how_people_are_named_and_never_by_which_key(monkeypatch, capsys, tmp_path, key, mark, said):
+    desk = tmp_path / "desk.toml"
+    desk.write_text("[privacy]\ntext_days = 2.5\n")
+    monkeypatch.delenv(KEY, raising=False)
+    environment = {} if key is None else {KEY: key}
+    _, printed = await check(
+        monkeypatch, capsys, *("--desk", desk, "--bootstrap", "nowhere", "--models", tmp_path), **environment
+    )
+    (line,) = [line for line in printed.splitlines() if " Privacy " in line]
+    assert (line[0], said in line) == (mark, True)
+    assert key is None or key not in printed
+    assert ("kept until 2.5 days after an incident is over" in printed) is (mark == "✓")

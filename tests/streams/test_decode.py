@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.mention import Author, Counts, Mention
-from streams.decode import DAY_S, MAX_BYTES, MAX_ID, REASONS, Rejection, decode
+from streams.decode import DAY_S, MAX_BYTES, REASONS, Rejection, decode
+from streams.rejection import MAX_ID
 from tests.streams.event_samples import NOW, event, raw
 
 COUNTS = {"kind": "counts", "author": ..., "counts": {"shares": 5}}
@@ -19,38 +20,46 @@ REJECTED = {
     "half a record": (raw()[:-9], "bad_json", "truncated"),
     "two records": (raw() + raw(), "bad_json", "trailing"),
     "half a surrogate pair": (raw(text=...)[:-1] + b',"text":"\\ud800\\u0020"}', "bad_json", "malformed"),
-    "nested beyond measure": (raw()[:-1] + b',"z":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "bad_json", "recursion"),
-    "a list": (b"[]", "wrong_type", "`object`"),
-    "a number": (b"7", "wrong_type", "`object`"),
-    "no id": (raw(id=...), "missing_field", "`id`"),
-    "no brand": (raw(brand=...), "missing_field", "`brand`"),
-    "no time": (raw(created_at=...), "missing_field", "`created_at`"),
-    "no author": (raw(author=...), "missing_field", "author: missing; a post must have it"),
-    "author without id": (raw(author={}), "missing_field", "`$.author`"),
-    "counts without counts": (raw(kind="counts"), "missing_field", "counts: missing"),
-    "a numeric id": (raw(id=5), "wrong_type", "`$.id`"),
-    "unknown kind": (raw(kind="retweet"), "wrong_type", "'retweet' - at `$.kind`; allowed are post, reply, share"),
-    "kind that looks like a time": (raw(kind="$.created_at"), "wrong_type", "allowed are post"),
-    "kind that looks like a lack": (raw(kind="missing required field"), "wrong_type", "allowed are post"),
-    "followers in words": (raw(author={"id": "a", "followers": "many"}), "wrong_type", "`$.author.followers`"),
-    "half a follower": (raw(author={"id": "a", "followers": 1.5}), "wrong_type", "`$.author.followers`"),
-    "huge share count": (raw(**COUNTS | {"counts": {"shares": 10**30}}), "bad_value", "counts.shares: 1000"),
-    "empty id": (raw(id=""), "bad_value", "id: '' has 0 characters; 1 to 512 are allowed"),
-    "empty thread": (raw(thread_id=""), "bad_value", "thread_id: ''"),
-    "empty author": (raw(author={"id": ""}), "bad_value", "author.id: ''"),
-    "long id": (raw(id="i" * (MAX_ID + 1)), "bad_value", "has 513 characters"),
+    "nested beyond measure": (raw()[:-1] + b',"z":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "bad_json", "too deep"),
+    "a list": (b"[]", "wrong_type", "the record is a list; allowed is an object"),
+    "a number": (b"7", "wrong_type", "the record is 7; allowed is an object"),
+    "no id": (raw(id=...), "missing_field", "id is missing; allowed is text of 1 to 512 characters"),
+    "no brand": (raw(brand=...), "missing_field", "brand is missing; allowed is text of 1 to 64 characters"),
+    "no time": (raw(created_at=...), "missing_field", "created_at is missing; allowed is epoch seconds"),
+    "no author": (raw(author=...), "missing_field", "author is missing; a post must have it"),
+    "author without id": (raw(author={}), "missing_field", "author.id is missing"),
+    "counts without counts": (raw(kind="counts"), "missing_field", "counts is missing"),
+    "a numeric id": (raw(id=5), "wrong_type", "id is 5; allowed is text of 1 to 512 characters"),
+    "unknown kind": (raw(kind="retweet"), "wrong_type", "kind is 'retweet'; allowed is post, reply, share"),
+    "kind that looks like a time": (raw(kind="$.created_at"), "wrong_type", "allowed is post"),
+    "kind that looks like a lack": (raw(kind="missing required field"), "wrong_type", "allowed is post"),
+    "followers in words": (
+        raw(author={"id": "a", "followers": "many"}),
+        "wrong_type",
+        "author.followers is 'many'; allowed",
+    ),
+    "half a follower": (raw(author={"id": "a", "followers": 1.5}), "wrong_type", "author.followers is 1.5; allowed"),
+    "huge share count": (raw(**COUNTS | {"counts": {"shares": 10**30}}), "bad_value", "counts.shares is 1000"),
+    "empty id": (raw(id=""), "bad_value", "id is ''; allowed is text of 1 to 512 characters"),
+    "empty thread": (raw(thread_id=""), "bad_value", "thread_id is ''"),
+    "empty author": (raw(author={"id": ""}), "bad_value", "author.id is ''"),
+    "long id": (raw(id="i" * (MAX_ID + 1)), "bad_value", "(513 characters)"),
     "long parent": (raw(parent_id="i" * (MAX_ID + 1)), "bad_value", "parent_id"),
-    "long brand": (raw(brand="b" * 65), "bad_value", "brand: 'bbbb"),
-    "no platform": (raw(platform=""), "bad_value", "platform: ''"),
-    "negative followers": (raw(author={"id": "a", "followers": -1}), "bad_value", "author.followers: -1"),
-    "negative count": (raw(**COUNTS | {"counts": {"likes": -3}}), "bad_value", "counts.likes: -3"),
+    "long brand": (raw(brand="b" * 65), "bad_value", "brand is 'bbbb"),
+    "no platform": (raw(platform=""), "bad_value", "platform is ''"),
+    "negative followers": (
+        raw(author={"id": "a", "followers": -1}),
+        "bad_value",
+        "author.followers is -1; allowed is a whole number from 0",
+    ),
+    "negative count": (raw(**COUNTS | {"counts": {"likes": -3}}), "bad_value", "counts.likes is -3"),
     "count beyond a float": (raw(**COUNTS | {"counts": {"views": 2**53}}), "bad_value", "counts.views"),
-    "time before 1970": (raw(created_at=-1), "bad_time", "-1.0 is not a time since 1970"),
-    "time in words": (raw(created_at="yesterday"), "bad_time", "'yesterday' is neither"),
+    "time before 1970": (raw(created_at=-1), "bad_time", "created_at is -1.0; allowed is epoch seconds since 1970"),
+    "time in words": (raw(created_at="yesterday"), "bad_time", "created_at is 'yesterday'; allowed"),
     "time without a zone": (raw(created_at="2023-11-14T22:13:20"), "bad_time", "with a zone"),
-    "thirteenth month": (raw(created_at="2023-13-14T22:13:20Z"), "bad_time", "neither"),
-    "no time at all": (raw(created_at=None), "bad_time", "`$.created_at`"),
-    "a true time": (raw(created_at=True), "bad_time", "`$.created_at`"),
+    "thirteenth month": (raw(created_at="2023-13-14T22:13:20Z"), "bad_time", "2023-13-14T22:13:20Z"),
+    "no time at all": (raw(created_at=None), "bad_time", "created_at is null"),
+    "a true time": (raw(created_at=True), "bad_time", "created_at is true"),
     "more than a day ahead": (raw(created_at=NOW + DAY_S + 1), "in_future", "more than a day ahead"),
     "milliseconds": (raw(created_at=NOW * 1000), "in_future", "more than a day ahead"),
     "too large": (raw(text="x" * MAX_BYTES), "too_large", f"at most {MAX_BYTES}"),
@@ -94,7 +103,7 @@ def test_a_good_record_is_a_mention(record, mention):
     assert decoded == (mention or expected)
 
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 AUTHORS = st.builds(
     Author, NAMES, st.none() | NAMES, st.none() | st.integers(0, 2**50), st.booleans(), st.none() | NAMES
 )

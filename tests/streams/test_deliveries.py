@@ -2,65 +2,67 @@ import msgspec
 
 from alerts.slack.delivery.store import Delivered
 from streams.partition import partition_of
-from streams.worker.deliveries import HOME, DeliveryTable
+from streams.worker.deliveries import HOME, Deliveries
 
 PARTITIONS = 5
 INCIDENT = "0b11f5b17346a360"
-
-
-class Table:
-    """A compacted table that keeps what is written."""
-
-    def __init__(self, rows=()):
-        self.rows = dict(rows)
-        self.written = []
-
-    def recovered(self):
-        yield from self.rows.items()
-
-    async def write(self, partition, key, value):
-        self.written.append((partition, key))
-        self.rows[key] = value
+PARTITION = partition_of(INCIDENT, PARTITIONS)
 
 
 def place(revision=1):
     return Delivered("C1", "1.2", revision)
 
 
-async def test_what_was_put_is_known_at_once_and_written_down_once():
-    table = Table()
-    deliveries = DeliveryTable(table, PARTITIONS)
+def test_what_was_put_is_known_at_once_and_written_down_once():
+    deliveries = Deliveries(PARTITIONS)
     deliveries.put(INCIDENT, place(1))
     deliveries.put(INCIDENT, place(2))
     assert deliveries.get(INCIDENT) == place(2)
-    await deliveries.write()
-    await deliveries.write()
-    assert table.written == [(partition_of(INCIDENT, PARTITIONS), INCIDENT)]
-    again = DeliveryTable(table, PARTITIONS)
-    again.recover()
+    rows = deliveries.unwritten()
+    assert [*rows] == [PARTITION]
+    assert deliveries.unwritten() == {}
+    again = Deliveries(PARTITIONS)
+    again.recover({PARTITION: dict(rows[PARTITION])})
     assert again.get(INCIDENT) == place(2)
+    assert again.unwritten() == {}
 
 
-async def test_notices_have_a_home_of_their_own():
-    table = Table()
-    deliveries = DeliveryTable(table, PARTITIONS)
+def test_notices_have_a_home_of_their_own():
+    deliveries = Deliveries(PARTITIONS)
     deliveries.expect_notice("digest-1")
     deliveries.put("digest-1", place())
-    await deliveries.write()
-    assert table.written == [(HOME, "digest-1")]
+    assert [*deliveries.unwritten()] == [HOME]
+
+
+def test_a_row_is_written_anew_on_request_whatever_it_is():
+    deliveries = Deliveries(PARTITIONS)
+    deliveries.recover({PARTITION: {INCIDENT: msgspec.json.encode(place())}})
+    deliveries.rewrite(PARTITION, INCIDENT)
+    deliveries.rewrite(2, "unknown")
+    assert deliveries.unwritten() == {PARTITION: [(INCIDENT, msgspec.json.encode(place()))], 2: [("unknown", None)]}
 
 
 def test_a_row_of_another_version_is_as_good_as_none():
-    old = msgspec.json.encode({"channel": "C1"})
-    deliveries = DeliveryTable(Table({INCIDENT: old, "b": msgspec.json.encode(place())}), PARTITIONS)
-    deliveries.recover()
+    deliveries = Deliveries(PARTITIONS)
+    deliveries.recover({PARTITION: {INCIDENT: b'{"channel":"C1"}', "b": msgspec.json.encode(place())}})
     assert deliveries.get(INCIDENT) is None
     assert deliveries.get("b") == place()
 
 
 def test_recovering_begins_anew():
-    table = Table()
-    deliveries = DeliveryTable(table, PARTITIONS)
+    deliveries = Deliveries(PARTITIONS)
     deliveries.put(INCIDENT, place())
-    deliveries.recover()
+    deliveries.recover({})
     assert deliveries.get(INCIDENT) is None
+    assert deliveries.unwritten() == {}
+
+
+def test_old_messages_are_forgotten_where_they_were_written_down():
+    deliveries = Deliveries(PARTITIONS)
+    old, notice = msgspec.json.encode(place()), msgspec.json.encode(Delivered("C1", "99.5", 1))
+    deliveries.recover({PARTITION: {INCIDENT: old}, HOME: {"digest-1": notice}})
+    deliveries.expire(1.0)
+    assert deliveries.unwritten() == {}
+    deliveries.expire(100.0)
+    assert deliveries.get(INCIDENT) is deliveries.get("digest-1") is None
+    assert deliveries.unwritten() == {PARTITION: [(INCIDENT, None)], HOME: [("digest-1", None)]}

@@ -18,7 +18,7 @@ from alerts.severity import Severity
 from alerts.storm import StormPolicy
 from alerts.watchdog import FeedPolicy
 from scoring.profile import BrandProfile
-from streams.desk import Desk, DeskError, SlackSettings, load_desk
+from streams.desk import Desk, DeskError, Privacy, SlackSettings, load_desk
 
 DESKS = Path(__file__).parent / "desks"
 GOOD = sorted((DESKS / "good").glob("*.toml"))
@@ -178,6 +178,7 @@ def test_the_example_shows_every_key():
         StormPolicy: written["storm"],
         Likeness: written["grouping"],
         FeedPolicy: written["feed"],
+        Privacy: written["privacy"],
     }
     for kind, table in shown.items():
         assert (kind, set(table)) == (kind, {field.encode_name for field in msgspec.structs.fields(kind)})

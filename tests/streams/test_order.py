@@ -1,4 +1,4 @@
-from itertools import count
+from itertools import count, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.order import LIVE, REPLAYED, Envelope, OrderBuffer, Patience
+from streams.numbers import Met
+from streams.order import LIVE, NOTHING, Envelope, OrderBuffer, Patience
+from streams.worker.rows import Mark
 
 ENDLESS = Patience(inf, inf, inf)
+PATIENT = Patience(quiet_s=2.0, stuck_s=10.0, hold_s=inf)
 
 
 class Thing(NamedTuple):
@@ -60,7 +63,7 @@ def test_what_is_late_leaves_at_once():
 
 
 def test_time_never_goes_back_though_a_source_begins_anew():
-    feed = Feed(patience=REPLAYED)
+    feed = Feed(patience=PATIENT)
     feed.give(0, 100.0)
     feed.give(1, 90.0)
     assert feed.give(1, 10.0, Thing(80.0, "t", "late")) == ["late"]
@@ -69,7 +72,7 @@ def test_time_never_goes_back_though_a_source_begins_anew():
 
 
 def test_a_source_that_wakes_up_behind_the_others_is_late():
-    feed = Feed(patience=REPLAYED)
+    feed = Feed(patience=PATIENT)
     feed.give(1, 10.0, caught_up=True)
     feed.give(0, 100.0, wall=5.0)
     assert feed.buffer.now == 100.0
@@ -86,10 +89,10 @@ def test_a_record_without_a_time_promises_nothing():
 
 @pytest.mark.parametrize(
     ("caught_up", "after"),
-    [pytest.param(True, REPLAYED.quiet_s, id="caught up"), pytest.param(False, REPLAYED.stuck_s, id="stuck")],
+    [pytest.param(True, PATIENT.quiet_s, id="caught up"), pytest.param(False, PATIENT.stuck_s, id="stuck")],
 )
 def test_a_source_that_stands_still_is_not_waited_for_for_ever(caught_up, after):
-    feed = Feed(patience=REPLAYED)
+    feed = Feed(patience=PATIENT)
     feed.give(1, 5.0, wall=1.0, caught_up=caught_up)
     for second in range(1, int(after)):
         assert feed.give(0, 100.0 + second, Thing(50.0 + second, "t"), wall=float(second)) == []
@@ -98,14 +101,14 @@ def test_a_source_that_stands_still_is_not_waited_for_for_ever(caught_up, after)
 
 
 def test_a_source_never_heard_of_is_waited_for_as_one_that_is_stuck():
-    feed = Feed(patience=REPLAYED)
+    feed = Feed(patience=PATIENT)
     feed.give(0, 100.0, Thing(50.0, "t", "x"), wall=9.5)
     assert names(feed.buffer.release(9.9)) == []
     assert names(feed.buffer.release(10.0)) == ["x"]
 
 
 def test_when_all_sources_are_quiet_all_leaves_and_time_is_that_of_the_latest():
-    feed = Feed(patience=REPLAYED)
+    feed = Feed(patience=PATIENT)
     feed.give(0, 10.0, Thing(10.0, "t", "x"), caught_up=True)
     feed.give(1, 7.0, caught_up=True)
     assert names(feed.buffer.release(1.9)) == []
@@ -202,3 +205,73 @@ def test_impatience_loses_nothing_and_goes_back_in_time_only_for_what_is_late(ba
     left += feed.buffer.release(wall + 100.0)
     assert len(left) == given
     assert len({(key.offset, key.place) for key, _ in left}) == given
+
+
+@st.composite
+def logs(draw):
+    """What stands in a partition of the assessments: two sources, each interrupted and begun again, as both may be."""
+    said = []
+    for source in range(2):
+        clock, things = 0.0, []
+        for number, step in enumerate(draw(st.lists(st.integers(0, 11), min_size=1, max_size=8)), 1):
+            clock += step % 4
+            things.append((number, Thing(clock, f"{source}-{step % 3}", (source, number))))
+        records = []
+        for until in [*draw(st.lists(st.integers(0, len(things)), max_size=2)), len(things)]:
+            cuts = sorted({0, until, *draw(st.lists(st.integers(0, until), max_size=3))})
+            records += [(source, things[end - 1][1].at, things[start:end]) for start, end in pairwise(cuts)]
+        said.append([*records, (source, 1e9, [])])
+    turns = draw(st.permutations([source for source, records in enumerate(said) for _ in records]))
+    places = [iter(records) for records in said]
+    return [next(places[source]) for source in turns]
+
+
+class Reader:
+    """Somebody who applies what is released, and may begin anew from what he wrote down."""
+
+    def __init__(self, log, saved=NOTHING, mark=None, applied=()):
+        self.log, self.mark, self.applied = log, mark, [*applied]
+        self.buffer = OrderBuffer(2, ENDLESS, 0.0, known=saved)
+
+    def read(self, records):
+        for source, now, numbered in self.log[self.buffer.read : self.buffer.read + records]:
+            envelope = Envelope(source, now, numbers=tuple(number for number, _ in numbered))
+            self.buffer.take(self.buffer.read, envelope, [thing for _, thing in numbered], 0.0)
+            for key, thing in self.buffer.release(0.0):
+                if self.mark is None or not self.mark.contains(key):
+                    self.applied.append(thing.name)
+                    self.mark = Mark(self.buffer.read, key if self.mark is None else max(key, self.mark.last))
+        return self
+
+    def again(self):
+        return Reader(self.log, self.buffer.state, self.mark, self.applied)
+
+
+@given(logs(), st.lists(st.integers(0, 8), max_size=4))
+def test_a_restart_anywhere_takes_each_thing_once_and_in_the_same_order(log, restarts):
+    undisturbed = Reader(log).read(len(log)).applied
+    assert len(undisturbed) == len(set(undisturbed)) == len({thing.name for *_, said in log for _, thing in said})
+    reader = Reader(log)
+    for records in restarts:
+        reader = reader.read(records).again()
+    assert reader.read(len(log)).applied == undisturbed
+    assert reader.buffer.state.offset == len(log)
+
+
+def test_a_source_that_began_anew_from_nothing_is_heard_again():
+    buffer = OrderBuffer(1, ENDLESS, 0.0)
+    said = [(0, 1, "a"), (0, 1, "a again"), (7, 1, "b"), (0, 2, "a straggler's"), (7, 2, "c")]
+    for offset, (life, number, name) in enumerate(said):
+        buffer.take(offset, Envelope(0, life=life, numbers=(number,)), [Thing(1.0, "t", name)], 0.0)
+    buffer.take(len(said), Envelope(0, 9.0), [], 0.0)
+    assert names(buffer.release(0.0)) == ["a", "b", "c"]
+
+
+def test_a_number_that_never_comes_does_not_hold_memory_for_ever(monkeypatch):
+    monkeypatch.setattr("streams.numbers.MOST_AHEAD", 3)
+    met = Met()
+    assert [met.add(number) for number in (2, 3, 4)] == [True] * 3
+    assert (met.upto, met.ahead) == (0, {2, 3, 4})
+    assert met.add(5)
+    assert (met.upto, met.ahead) == (5, set())
+    assert not met.add(1)

@@ -5,12 +5,13 @@ from hypothesis import strategies as st
 
 from alerts.click import Click, Silence
 from alerts.event import Notification
+from alerts.incidents import decode_state, encode_state
 from alerts.ledger import LedgerError
 from scoring.verdicts import Verdict
 from streams.incident_ledger import key_of
-from streams.order import Key
+from streams.order import BufferState, Key, SourceState
 from streams.worker.ledger import PartitionLedger
-from streams.worker.rows import IncidentRow, Mark, read_brand, read_incident, readable
+from streams.worker.rows import DecidedSeal, IncidentRow, Mark, is_brand, read_incident, read_seal, readable
 from tests.streams.ledger_samples import AT, DESK, apply, assessed, click, paged
 
 
@@ -18,22 +19,24 @@ class Disk:
     """What was written down, as a compacted topic keeps it."""
 
     def __init__(self):
-        self.rows = {"incidents": {}, "brands": {}}
+        self.rows = {}
+        self.mark = None
 
     def write(self, ledger):
-        writes = ledger.unwritten()
-        for table, key, value in writes:
+        rows = ledger.unwritten()
+        self.mark = ledger.mark
+        for key, value in rows:
             if value is None:
-                self.rows[table].pop(key, None)
+                self.rows.pop(key, None)
             else:
-                self.rows[table][key] = value
-        return writes
+                self.rows[key] = value
+        return rows
 
     def recover(self, lost=lambda: None):
+        incidents = [row for row in self.rows.items() if not is_brand(row[0])]
+        brands = [row for row in self.rows.items() if is_brand(row[0])]
         return PartitionLedger(
-            DESK,
-            readable(self.rows["incidents"].items(), read_incident, lost),
-            readable(self.rows["brands"].items(), read_brand, lost),
+            DESK, readable(incidents, read_incident, lost), readable(brands, decode_state, lost), self.mark
         )
 
 
@@ -146,8 +149,18 @@ def test_time_passes_for_every_brand_and_what_is_due_is_told():
 
 def test_nothing_new_is_nothing_to_write():
     ledger, _, _ = paged()
-    assert {write.table for write in ledger.unwritten()} == {"incidents", "brands"}
+    assert ledger.changed
+    assert [key for key, _ in ledger.unwritten()] == [key_of("b", "t"), "b"]
+    assert not ledger.changed
     assert ledger.unwritten() == []
+
+
+def test_a_row_is_written_anew_on_request_whatever_it_is():
+    ledger, _, _ = paged()
+    known = dict(ledger.unwritten())
+    for key in (key_of("b", "t"), "b", key_of("b", "gone"), "gone"):
+        ledger.rewrite(key)
+    assert dict(ledger.unwritten()) == {**known, key_of("b", "gone"): None, "gone": None}
 
 
 def test_an_incident_that_is_forgotten_is_deleted():
@@ -161,21 +174,20 @@ def test_an_incident_that_is_forgotten_is_deleted():
     assert told[-1].news in [each.news for each in disk.recover().unsent()], "though its end may not have arrived"
     for each in ledger.unsent():
         ledger.sent(each)
-    (write,) = [write for write in disk.write(ledger) if write.table == "incidents"]
-    assert (write.key, write.value) == (key_of("b", "t"), None)
+    assert (key_of("b", "t"), None) in disk.write(ledger)
 
 
 @pytest.mark.parametrize(
-    "raw",
+    ("read", "raw"),
     [
-        pytest.param(b'{"brand":"b","thread_id":"t","version":1}', id="the entry of an older service"),
-        pytest.param(b'{"entry":{"brand":"b","version":1}}', id="an entry of another version"),
-        pytest.param(b'{"entry":{"version":2}}', id="an entry with nothing in it"),
-        pytest.param(b'{"state":{"version":99}}', id="a state of another version"),
-        pytest.param(b"\xff", id="no JSON"),
+        pytest.param(read_incident, b'{"brand":"b","thread_id":"t","version":1}', id="the entry of an older service"),
+        pytest.param(read_incident, b'{"entry":{"brand":"b","version":1}}', id="an entry of another version"),
+        pytest.param(read_incident, b'{"entry":{"version":2}}', id="an entry with nothing in it"),
+        pytest.param(read_incident, b"\xff", id="no JSON for an incident"),
+        pytest.param(decode_state, b'{"version":99}', id="a state of another version"),
+        pytest.param(decode_state, b"\xff", id="no JSON for a brand"),
     ],
 )
-@pytest.mark.parametrize("read", [read_incident, read_brand])
 def test_a_row_that_cannot_be_read_is_left_out_and_counted(read, raw):
     with pytest.raises(LedgerError):
         read(raw)
@@ -188,12 +200,29 @@ def test_rows_are_read_back_as_they_were_written():
     disk = Disk()
     ledger, _, _ = paged()
     disk.write(ledger)
-    (incident,) = disk.rows["incidents"].values()
-    (brand,) = disk.rows["brands"].values()
+    incident, brand = disk.rows.values()
     assert isinstance(read_incident(incident), IncidentRow)
     assert msgspec.json.encode(read_incident(incident)) == incident
-    assert msgspec.json.encode(read_brand(brand)) == brand
-    assert read_brand(brand).mark == Mark(1, Key(AT, "t", 0, 0))
+    assert encode_state(decode_state(brand)) == brand
+    assert disk.mark == Mark(1, Key(AT, "t", 0, 0))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(None, id="none"),
+        pytest.param(b"{", id="broken"),
+        pytest.param(b'{"version":99,"clicks":7}', id="of another version"),
+    ],
+)
+def test_where_a_seal_cannot_be_read_all_is_read_again(raw):
+    assert read_seal(raw) == DecidedSeal()
+
+
+def test_a_seal_is_read_back_as_it_was_written():
+    source = SourceState(AT, True, 3, 17, (19, 20))
+    seal = DecidedSeal(BufferState(5, AT, (source,)), Mark(7, Key(AT, "t", 4, 1)), 9)
+    assert read_seal(msgspec.json.encode(seal)) == seal
 
 
 steps = st.lists(

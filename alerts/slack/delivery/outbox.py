@@ -27,6 +27,7 @@ LANES: tuple[Lane, ...] = ("post", "edit", "look", "draw")
 _LATELY_S = 24 * 3600.0
 _NO_CHARTS_S = 3600.0
 _CHART_EVERY_S = 600.0
+_ASK_S = 0.2
 _BLIND = frozenset(("missing_scope", "no_permission", "not_allowed_token_type", "restricted_action"))
 
 _log = logging.getLogger(__name__)
@@ -85,6 +86,8 @@ class Outbox:
         Seconds of a clock that never goes back.
     wall
         Epoch seconds.
+    may
+        Asked before anything is delivered; as long as it says no, nothing is.
     sleep, random
         Wait for so many seconds; a number from 0 to 1.
     """
@@ -99,6 +102,7 @@ class Outbox:
         charts: bool = True,
         pacing: Pacing = SLACKS_PACE,
         count: Callable[[str], None] = lambda _: None,
+        may: Callable[[], bool] = lambda: True,
         now: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -107,6 +111,7 @@ class Outbox:
         self._channel = channel
         self._store = store
         self._count = count
+        self._may = may
         self._now, self._wall, self._sleep, self._random = now, wall, sleep, random
         self._backlog = Backlog(_CHART_EVERY_S if charts else None)
         self._errands = Errands(client, channel, people, self._backlog, store, now, wall, sleep)
@@ -119,6 +124,10 @@ class Outbox:
         self._troubles: dict[Lane, str] = {}
         self._futures: dict[int, asyncio.Future[Outcome]] = {}
         self._news = {lane: asyncio.Event() for lane in LANES}
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._winding_down = False
         self._at_rest = asyncio.Event()
         self._at_rest.set()
 
@@ -163,6 +172,11 @@ class Outbox:
             for lane in LANES:
                 lanes.create_task(self._work(lane))
 
+    async def wind_down(self) -> None:
+        """Begin nothing more, and wait until what is under way is done."""
+        self._winding_down = True
+        await self._idle.wait()
+
     async def at_rest(self) -> None:
         """Wait until everything is delivered."""
         await self._at_rest.wait()
@@ -170,12 +184,22 @@ class Outbox:
     async def _work(self, lane: Lane) -> None:
         gate, news = self._gates[lane], self._news[lane]
         while True:
+            if self._winding_down or not self._may():
+                await self._sleep(_ASK_S)
+                continue
             news.clear()
             now = self._now()
             opens = gate.opens_at(now)
             job = self._backlog.take(lane, now) if opens <= now else None
             if job is not None:
-                await self._do(lane, job)
+                self._busy += 1
+                self._idle.clear()
+                try:
+                    await self._do(lane, job)
+                finally:
+                    self._busy -= 1
+                    if not self._busy:
+                        self._idle.set()
                 continue
             wakes = self._backlog.wake_at(lane)
             await self._pause(news, None if wakes is None else max(wakes, opens) - now)

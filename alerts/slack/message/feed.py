@@ -2,6 +2,7 @@
 
 from datetime import tzinfo
 
+from alerts.rejected import OVER_S
 from alerts.slack import words
 from alerts.slack.kit import Message, context, header, section
 from alerts.slack.message.pieces import moment
@@ -11,12 +12,27 @@ _TITLES: dict[Trouble, str] = {
     "silent": "📡 FEED SILENT",
     "behind": "⏳ FEED BEHIND",
     "stuck": "🧱 FEED STUCK",
+    "polluted": "🗑️ FEED POLLUTED",
 }
 _MEANS: dict[Trouble, str] = {
     "silent": "We cannot warn of what we do not hear. Is whatever fills the topic `mentions` still running?",
     "behind": "Warnings come late by as much as it takes to catch up. Is a worker down, or too few of them running?",
     "stuck": "Threads of these partitions are not watched meanwhile. Does the worker that has them still run?",
+    "polluted": "We cannot warn of what we cannot read. Has whatever fills the topic `mentions` changed? "
+    "Each bad record, or its place, is in `mentions.rejected` with what is wrong.",
 }
+_REASONS = {
+    "empty": "empty",
+    "not_utf8": "no UTF-8",
+    "bad_json": "no JSON",
+    "missing_field": "lacking something",
+    "wrong_type": "of a wrong type",
+    "bad_value": "with an impossible value",
+    "bad_time": "without a proper time",
+    "in_future": "from the future",
+    "too_large": "too large",
+}
+_MOST_REASONS = 3
 _MOST_PARTITIONS = 12
 
 
@@ -53,6 +69,10 @@ def trouble(alert: OpsAlert, zone: tzinfo, bold: str = "*", *, clocks: bool = Tr
     if alert.trouble == "behind":
         unread, backlog = words.count(health.unread), words.count(health.backlog)
         return f"{bold}{unread} mentions{bold} are unread; more than {backlog} have been for {lasted}."
+    if alert.trouble == "polluted":
+        share = f"{bold}{words.percent(health.rejected_share)}{bold}"
+        said = f"{share} of what was read in the last {words.duration(OVER_S)} was no mention: {reasons(health)}."
+        return said + (f" The first came {moment(alert.since, zone)}." if clocks else "")
     waiting = f"{words.count(health.stuck_unread)} mention{'s' if health.stuck_unread != 1 else ''}"
     return f"{partitions(health.stuck)} not moved for {lasted}; {waiting} waiting there."
 
@@ -71,6 +91,13 @@ def partitions(numbers: tuple[int, ...]) -> str:
     if len(numbers) > _MOST_PARTITIONS:
         return f"{len(numbers)} partitions have"
     return f"Partitions {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} have"
+
+
+def reasons(health: Health) -> str:
+    """Say why records were no mentions, the most frequent reasons first."""
+    said = [f"{words.count(number)} {_REASONS.get(reason, reason)}" for reason, number in health.rejected]
+    rest = sum(number for _, number in health.rejected[_MOST_REASONS:])
+    return ", ".join(said[:_MOST_REASONS]) + (f", {words.count(rest)} otherwise" if rest else "")
 
 
 def _now(health: Health, zone: tzinfo) -> str:
