@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from alerts.standin.faults import RandomFaults
 from alerts.standin.server import TOKEN, StandIn
+from streams.desk import load_desk
 from streams.topics import ensure_topics, topic_specs
 from tests.chaos import record
 from tests.chaos.channel import Onlooker, Verdict, judge
@@ -141,7 +142,7 @@ async def run(
             await looking
         told = await asyncio.to_thread(record.alerts, place.bootstrap, prefix + "notifications")
         verdict = judge(slack, onlooker, told.told)
-    await asyncio.to_thread(_write, folder, place.bootstrap, prefix, told, verdict)
+    await asyncio.to_thread(_write, folder, place.bootstrap, prefix, told, verdict, records[-1].at)
     diary.note("written down")
     diary.close()
     return Outcome(
@@ -274,10 +275,10 @@ def _ready(folder: Path, name: str) -> Path:
     return folder / f"{name}.ready"
 
 
-def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict) -> None:
+def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict, end: float) -> None:
     record.write(folder / "alerts.jsonl", told.lines)
     record.write(folder / "slack.jsonl", verdict.lines)
-    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, f"{prefix}incidents"))
+    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, f"{prefix}incidents", load_desk(DESK), end))
     record.write(folder / "threads.jsonl", record.threads(bootstrap, f"{prefix}threads"))
 
 
