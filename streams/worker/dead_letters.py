@@ -44,13 +44,17 @@ class DeadLetters:
         Letters per minute.
     metrics
         What is counted into.
+    raw
+        Whether letters keep the records as they came, or only why they were none and where they are: then nothing that
+        anybody wrote is in them.
     """
 
-    def __init__(self, tp: TP, per_minute: int, metrics: Metrics) -> None:
+    def __init__(self, tp: TP, per_minute: int, metrics: Metrics, *, raw: bool = True) -> None:
         self._tp = tp
         self._per_minute = per_minute
         self._breaker = Breaker(per_minute)
         self._metrics = metrics
+        self._raw = raw
         self._told_open = False
         self._tell()
 
@@ -60,8 +64,8 @@ class DeadLetters:
         for record, rejection in bad:
             self._metrics.rejected.labels(rejection.reason).inc()
             if self._breaker.admits(record.offset, rejection.reason, now):
-                key = record.key[:KEPT_KEY] if record.key is not None else None
-                letters.append(Letter(key, dead_letter(self._tp, record, rejection)))
+                key = record.key[:KEPT_KEY] if self._raw and record.key is not None else None
+                letters.append(Letter(key, dead_letter(self._tp, record, rejection, raw=self._raw)))
             else:
                 self._metrics.withheld.labels(rejection.reason).inc()
         self._tell()
@@ -92,20 +96,19 @@ class DeadLetters:
         self._told_open = is_open
 
 
-def dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64, and long ones are cut."""
-    raw = record.value or b""
-    letter: dict[str, object] = {
-        "reason": rejection.reason,
-        "detail": rejection.detail,
-        "topic": tp.topic,
-        "partition": tp.partition,
-        "offset": record.offset,
-        **_content(raw[:KEPT], cut=len(raw) > KEPT),
-    }
-    if len(raw) > KEPT:
-        letter["cut_from_bytes"] = len(raw)
-    return _encode(letter)
+def dead_letter(tp: TP, record: RawRecord, rejection: Rejection, *, raw: bool = True) -> bytes:
+    """Why and where a record was rejected, and if it may be kept the record as it came.
+
+    Bytes that are no text go as base64, and long ones are cut. A sentence about a value quotes it, so it is kept with
+    the record or not at all.
+    """
+    where = {"reason": rejection.reason, "topic": tp.topic, "partition": tp.partition, "offset": record.offset}
+    if not raw:
+        return _encode(where)
+    content = record.value or b""
+    cut = len(content) > KEPT
+    size = {"cut_from_bytes": len(content)} if cut else {}
+    return _encode(where | {"detail": rejection.detail} | _content(content[:KEPT], cut=cut) | size)
 
 
 def _content(raw: bytes, *, cut: bool) -> dict[str, str]:
