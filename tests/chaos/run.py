@@ -30,6 +30,9 @@ PARTITIONS = 8
 LOOK_S = 0.2
 TELL_S = 1.0
 STOP_WITHIN_S = 30.0
+SESSION_S = 4.0
+"""After so long others take over from a frozen worker: most freezes are longer, some are not."""
+
 SLACK_FAILS = 1 / 3
 TOPICS = ("mentions", "assessments", "notifications")
 
@@ -265,6 +268,7 @@ def _start(name: str, folder: Path, place: Place, prefix: str, slack_url: str) -
             *("streams.cli", "worker", "--clock", "event", "--partitions", str(PARTITIONS)),
             *("--topic-prefix", prefix, "--group", f"{prefix}group", "--metrics-port", "0"),
             *("--data-dir", str(data), "--desk", str(DESK), "--ready-file", str(_ready(folder, name))),
+            *("--session-s", str(SESSION_S)),
         ],
         {"KAFKA_BOOTSTRAP": place.bootstrap, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url},
         folder / f"{name}.log",
