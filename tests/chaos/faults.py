@@ -31,10 +31,10 @@ class Rhythm(NamedTuple):
     """How faults come: how many, how far apart, how long freezes last, and which parts are kills, and rash."""
 
     number: int = 12
-    apart_s: tuple[float, float] = (1.5, 5.0)
+    apart_s: tuple[float, float] = (0.5, 4.0)
     frozen_s: tuple[float, float] = (1.0, 10.0)
     kills: float = 0.6
-    rash: float = 0.25
+    rash: float = 0.3
     broker_away_s: float = 1.0
 
 

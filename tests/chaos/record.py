@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,9 +11,13 @@ import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from alerts.event import Notification
+from alerts.incidents import decode_state, encode_state
 from streams.changelog.reading import Reading
 from streams.changelog.records import mark_in
+from streams.desk import Desk
 from streams.topics import lag
+from streams.worker.ledger import PartitionLedger
+from streams.worker.rows import is_brand, read_incident
 
 _notification = msgspec.json.Decoder(Notification)
 _decode = msgspec.json.decode
@@ -78,16 +83,22 @@ def alerts(bootstrap: str, topic: str) -> Alerts:
     return Alerts(told, lines, repeats, contradictions)
 
 
-def incidents(bootstrap: str, topic: str) -> list[bytes]:
-    """The ledger as it is written down at the end: what people were told of each thread, and each brand's state.
+def incidents(bootstrap: str, topic: str, desk: Desk, now: float) -> list[bytes]:
+    """The ledger as whoever takes over would go on with it: incidents, and what is remembered of each brand.
 
-    But for how late it is for a brand: that alone is not worth a row, and whoever takes over is told.
+    Time that passes is not worth a row as long as nothing comes of it, so rows are of different times: it passes here.
     """
-    rows = {key: {"row": key, **_decode(value)} for key, value in state(bootstrap, topic).items()}
-    for row in rows.values():
-        if "entry" not in row:
-            del row["now"]
-    return [msgspec.json.encode(rows[key], order="sorted") for key in sorted(rows)]
+    rows = state(bootstrap, topic).items()
+    ledger = PartitionLedger(
+        desk,
+        [(key, read_incident(value)) for key, value in rows if not is_brand(key)],
+        [(key, decode_state(value)) for key, value in rows if is_brand(key)],
+    )
+    late = ledger.advance(now).told
+    lines = [{"row": "unsent", "number": len(ledger.unsent()), "late": len(late)}]
+    lines += [{"row": entry.incident_id, "entry": entry} for entry in ledger.entries()]
+    lines += [{"row": brand, "state": _decode(encode_state(known))} for brand, known in ledger.states().items()]
+    return [msgspec.json.encode(line, order="sorted") for line in sorted(lines, key=itemgetter("row"))]
 
 
 def threads(bootstrap: str, topic: str) -> list[bytes]:

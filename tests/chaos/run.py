@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from alerts.standin.faults import RandomFaults
 from alerts.standin.server import TOKEN, StandIn
+from streams.desk import load_desk
 from streams.topics import ensure_topics, topic_specs
 from tests.chaos import record
 from tests.chaos.channel import Onlooker, Verdict, judge
@@ -29,6 +30,9 @@ PARTITIONS = 8
 LOOK_S = 0.2
 TELL_S = 1.0
 STOP_WITHIN_S = 30.0
+SESSION_S = 4.0
+"""After so long others take over from a frozen worker: most freezes are longer, some are not."""
+
 SLACK_FAILS = 1 / 3
 TOPICS = ("mentions", "assessments", "notifications")
 
@@ -141,7 +145,7 @@ async def run(
             await looking
         told = await asyncio.to_thread(record.alerts, place.bootstrap, prefix + "notifications")
         verdict = judge(slack, onlooker, told.told)
-    await asyncio.to_thread(_write, folder, place.bootstrap, prefix, told, verdict)
+    await asyncio.to_thread(_write, folder, place.bootstrap, prefix, told, verdict, records[-1].at)
     diary.note("written down")
     diary.close()
     return Outcome(
@@ -264,6 +268,7 @@ def _start(name: str, folder: Path, place: Place, prefix: str, slack_url: str) -
             *("streams.cli", "worker", "--clock", "event", "--partitions", str(PARTITIONS)),
             *("--topic-prefix", prefix, "--group", f"{prefix}group", "--metrics-port", "0"),
             *("--data-dir", str(data), "--desk", str(DESK), "--ready-file", str(_ready(folder, name))),
+            *("--session-s", str(SESSION_S)),
         ],
         {"KAFKA_BOOTSTRAP": place.bootstrap, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url},
         folder / f"{name}.log",
@@ -274,10 +279,10 @@ def _ready(folder: Path, name: str) -> Path:
     return folder / f"{name}.ready"
 
 
-def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict) -> None:
+def _write(folder: Path, bootstrap: str, prefix: str, told: record.Alerts, verdict: Verdict, end: float) -> None:
     record.write(folder / "alerts.jsonl", told.lines)
     record.write(folder / "slack.jsonl", verdict.lines)
-    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, f"{prefix}incidents"))
+    record.write(folder / "incidents.jsonl", record.incidents(bootstrap, f"{prefix}incidents", load_desk(DESK), end))
     record.write(folder / "threads.jsonl", record.threads(bootstrap, f"{prefix}threads"))
 
 
