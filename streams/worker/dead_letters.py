@@ -44,13 +44,16 @@ class DeadLetters:
         Letters per minute.
     metrics
         What is counted into.
+    raw
+        Whether a letter has the record and what it says is wrong with it, or only the reason and the place.
     """
 
-    def __init__(self, tp: TP, per_minute: int, metrics: Metrics) -> None:
+    def __init__(self, tp: TP, per_minute: int, metrics: Metrics, *, raw: bool = True) -> None:
         self._tp = tp
         self._per_minute = per_minute
         self._breaker = Breaker(per_minute)
         self._metrics = metrics
+        self._raw = raw
         self._told_open = False
         self._tell()
 
@@ -60,8 +63,8 @@ class DeadLetters:
         for record, rejection in bad:
             self._metrics.rejected.labels(rejection.reason).inc()
             if self._breaker.admits(record.offset, rejection.reason, now):
-                key = record.key[:KEPT_KEY] if record.key is not None else None
-                letters.append(Letter(key, dead_letter(self._tp, record, rejection)))
+                key = record.key[:KEPT_KEY] if record.key is not None and self._raw else None
+                letters.append(Letter(key, dead_letter(self._tp, record, rejection, raw=self._raw)))
             else:
                 self._metrics.withheld.labels(rejection.reason).inc()
         self._tell()
@@ -92,19 +95,23 @@ class DeadLetters:
         self._told_open = is_open
 
 
-def dead_letter(tp: TP, record: RawRecord, rejection: Rejection) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64, and long ones are cut."""
-    raw = record.value or b""
+def dead_letter(tp: TP, record: RawRecord, rejection: Rejection, *, raw: bool = True) -> bytes:
+    """The record as it came, with why and where; bytes that are no text go as base64, and long ones are cut.
+
+    Without the `raw` record, the detail is left out too: it quotes what is wrong.
+    """
+    place = {"topic": tp.topic, "partition": tp.partition, "offset": record.offset}
+    if not raw:
+        return _encode({"reason": rejection.reason, **place})
+    value = record.value or b""
     letter: dict[str, object] = {
         "reason": rejection.reason,
         "detail": rejection.detail,
-        "topic": tp.topic,
-        "partition": tp.partition,
-        "offset": record.offset,
-        **_content(raw[:KEPT], cut=len(raw) > KEPT),
+        **place,
+        **_content(value[:KEPT], cut=len(value) > KEPT),
     }
-    if len(raw) > KEPT:
-        letter["cut_from_bytes"] = len(raw)
+    if len(value) > KEPT:
+        letter["cut_from_bytes"] = len(value)
     return _encode(letter)
 
 
