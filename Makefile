@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DATA ?= data
+# Tests that run at once: those with a broker mostly wait, so more than there are cores.
+JOBS ?= 4
+SECONDS ?= 60
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 .DEFAULT_GOAL := help
 
@@ -28,8 +31,8 @@ demo: $(STAMP) ## Show an incident unfold and the alert it raises (about a minut
 	@$(BIN)/brandmelder demo
 
 .PHONY: test
-test: $(STAMP) ## Run every test
-	$(BIN)/python -m pytest
+test: $(STAMP) ## Run every test, several at once: make test JOBS=4
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 .PHONY: check
 check: $(STAMP) ## Format, lint, types and layers
@@ -37,6 +40,16 @@ check: $(STAMP) ## Format, lint, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r scoring alerts streams
+
+.PHONY: audit
+audit: ## Ask for known holes in what we depend on (needs uv, and a network that reaches PyPI or OSV)
+	uvx pip-audit --require-hashes --disable-pip -r locks/dev.txt
+
+.PHONY: fuzz
+fuzz: $(STAMP) ## Look for records that break the decoder or the fold: make fuzz SECONDS=600
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 .PHONY: format
 format: $(STAMP) ## Format the code and mend what the linter can

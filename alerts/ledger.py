@@ -9,6 +9,7 @@ import msgspec
 from alerts.rules import Hold
 from alerts.severity import Judgement, Severity
 from scoring.assessment import Assessment
+from scoring.unreadable import UNREADABLE
 from scoring.verdicts import Judgement as VerdictWord
 
 VERSION = 2
@@ -242,5 +243,5 @@ def read_versioned(raw: bytes, decoder: msgspec.json.Decoder[T], version: int, n
         if found != version:
             raise LedgerError(f"{name} of version {found}; this service reads version {version}")
         return decoder.decode(raw)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise LedgerError(f"not a {name}: {error}") from error

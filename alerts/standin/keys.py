@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from alerts.standin.limits import Refused
 
-TOKEN = "xoxb-stand-in"  # noqa: S105 - opens nothing but this server  # nosec B105
-APP_TOKEN = "xapp-stand-in"  # noqa: S105 - the same  # nosec B105
+TOKEN = "xoxb-stand-in"  # noqa: S105 -- opens nothing but this server
+APP_TOKEN = "xapp-stand-in"  # noqa: S105 -- the same
 SCOPES = ("channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "users:read")
 APP_SCOPES = ("connections:write",)
 

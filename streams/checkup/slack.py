@@ -17,10 +17,10 @@ _NAMES = ("channels:read", "groups:read")
 _MEANING = {
     "invalid_auth": "the token is not one that Slack knows",
     "not_authed": "the token is empty",
-    "token_revoked": "the token was revoked",  # a word for an error  # nosec B105
-    "token_expired": "the token has expired",  # the same  # nosec B105
+    "token_revoked": "the token was revoked",
+    "token_expired": "the token has expired",
     "account_inactive": "the app was removed from the workspace",
-    "not_allowed_token_type": "a token of another kind; the bot's begins with xoxb, the app's with xapp",  # nosec B105
+    "not_allowed_token_type": "a token of another kind; the bot's begins with xoxb, the app's with xapp",
     "missing_scope": "the token lacks the scope connections:write",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from scoring.errors import UserError
+from scoring.unreadable import UNREADABLE
 from scoring.verdicts import read_verdicts
 
 Truth = Mapping[str, float | None]
@@ -39,7 +40,7 @@ def read_truth(path: Path) -> Truth:
         raw: Any = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise TruthError(f"{path}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise TruthError(f"{path}: not JSON: {error}; verdicts, one per line, go by the name of .jsonl") from error
     if not isinstance(raw, dict):
         raise TruthError(f"{path}: {repr(raw)[:60]} is no object; allowed is {{thread_id: {_ALLOWED}}}")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from heapq import nlargest
 from typing import get_args
 
 from alerts.click import Command, Silence
@@ -13,6 +14,9 @@ from alerts.severity import Severity
 from streams.desk import Desk
 from streams.metrics import Metrics
 from streams.worker.bounds import bounds_of
+
+MOST_OTHERS = 50
+"""Brands that the desk file does not name and that metrics still tell of: each costs a time series for good."""
 
 
 def count_decisions(metrics: Metrics, outcomes: Iterable[Outcome]) -> None:
@@ -51,9 +55,17 @@ def count_brands(metrics: Metrics, desk: Desk, states: Mapping[str, BrandState])
     """Tell how each brand's pages are kept in bounds; of brands that moved to another worker nothing any more."""
     for gauge in (metrics.pages, metrics.budget, metrics.threshold):
         gauge.clear()
-    for brand, state in states.items():
+    for brand in _shown(desk, states):
+        state = states[brand]
         bounds = bounds_of(state, desk)
         metrics.pages.labels(brand).set(state.spending.pages)
         metrics.threshold.labels(brand).set(bounds.threshold)
         if bounds.budget is not None:
             metrics.budget.labels(brand).set(bounds.budget)
+
+
+def _shown(desk: Desk, states: Mapping[str, BrandState]) -> list[str]:
+    """The desk's own brands, and of those that mentions name besides, which may be any number, what paged most."""
+    own = [brand for brand in desk.brands if brand in states]
+    others = (brand for brand in states if brand not in desk.brands)
+    return own + nlargest(MOST_OTHERS, others, key=lambda brand: states[brand].spending.pages)

@@ -45,7 +45,8 @@ class DeadLetters:
     metrics
         What is counted into.
     raw
-        Whether a letter has the record and what it says is wrong with it, or only the reason and the place.
+        Whether letters keep the records as they came, or only why they were none and where they are: then nothing that
+        anybody wrote is in them.
     """
 
     def __init__(self, tp: TP, per_minute: int, metrics: Metrics, *, raw: bool = True) -> None:
@@ -63,7 +64,7 @@ class DeadLetters:
         for record, rejection in bad:
             self._metrics.rejected.labels(rejection.reason).inc()
             if self._breaker.admits(record.offset, rejection.reason, now):
-                key = record.key[:KEPT_KEY] if record.key is not None and self._raw else None
+                key = record.key[:KEPT_KEY] if self._raw and record.key is not None else None
                 letters.append(Letter(key, dead_letter(self._tp, record, rejection, raw=self._raw)))
             else:
                 self._metrics.withheld.labels(rejection.reason).inc()
@@ -96,23 +97,18 @@ class DeadLetters:
 
 
 def dead_letter(tp: TP, record: RawRecord, rejection: Rejection, *, raw: bool = True) -> bytes:
-    """The record as it came, with why and where; bytes that are no text go as base64, and long ones are cut.
+    """Why and where a record was rejected, and if it may be kept the record as it came.
 
-    Without the `raw` record, the detail is left out too: it quotes what is wrong.
+    Bytes that are no text go as base64, and long ones are cut. A sentence about a value quotes it, so it is kept with
+    the record or not at all.
     """
-    place = {"topic": tp.topic, "partition": tp.partition, "offset": record.offset}
+    where = {"reason": rejection.reason, "topic": tp.topic, "partition": tp.partition, "offset": record.offset}
     if not raw:
-        return _encode({"reason": rejection.reason, **place})
-    value = record.value or b""
-    letter: dict[str, object] = {
-        "reason": rejection.reason,
-        "detail": rejection.detail,
-        **place,
-        **_content(value[:KEPT], cut=len(value) > KEPT),
-    }
-    if len(value) > KEPT:
-        letter["cut_from_bytes"] = len(value)
-    return _encode(letter)
+        return _encode(where)
+    content = record.value or b""
+    cut = len(content) > KEPT
+    size = {"cut_from_bytes": len(content)} if cut else {}
+    return _encode(where | {"detail": rejection.detail} | _content(content[:KEPT], cut=cut) | size)
 
 
 def _content(raw: bytes, *, cut: bool) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
+from scoring.unreadable import UNREADABLE
 from streams.kafka import KafkaAccess
 from streams.topics import lag
 
@@ -98,7 +99,7 @@ class Tally:
         self._letters += 1
         try:
             letter = _decoder.decode(value)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             return  # somebody else's
         if letter.reasons:
             self._withheld.update(letter.reasons)

@@ -96,12 +96,13 @@ class Reporter:
         for partition, brands in news.items():
             last = next(reversed(brands))
             for brand, carried in brands.items():
-                # Only the last one may promise the time: what the others have to say comes before it.
-                promised = self._now if brand == last else None
+                # Only the last one may promise the time, and say that nothing more is to come for now: whoever
+                # hears of that before it hears of the rest would not wait for the rest.
+                ends = brand == last
                 envelope = Envelope(
                     self._source,
-                    promised,
-                    caught_up,
+                    self._now if ends else None,
+                    caught_up and ends,
                     tuple(carried.assessments),
                     tuple(carried.complaints),
                     self._life,

@@ -12,6 +12,7 @@ from faust.types import TP
 from alerts.event import Notification
 from alerts.slack.delivery.notice import Notice
 from alerts.slack.delivery.outbox import Outbox, Outcome
+from scoring.unreadable import UNREADABLE
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
 from streams.worker.deliveries import Deliveries
@@ -143,7 +144,7 @@ class Sending(Keeper):
     def _take(self, tp: TP, record: RawRecord) -> None:
         try:
             notification = _notification.decode(record.value or b"")
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             _log.error("notification cannot be read", error=str(error))
             self._parts.metrics.unreadable.labels("notifications").inc()
             return

@@ -1,9 +1,10 @@
 from prometheus_client import generate_latest
 
 from alerts.click import Silence
+from scoring.profile import BrandProfile
 from streams.desk import Desk
 from streams.metrics import Metrics
-from streams.worker.counting import count_brands, count_command, count_decisions, count_incidents
+from streams.worker.counting import MOST_OTHERS, count_brands, count_command, count_decisions, count_incidents
 from streams.worker.ledger import PartitionLedger
 from tests.streams.ledger_samples import AT, apply, assessed, click, paged
 
@@ -66,3 +67,14 @@ def test_pages_are_told_by_brand_and_a_brand_that_went_elsewhere_no_more():
     assert not any(line.startswith("brandmelder_page_budget{") for line in text(metrics)), "it has none"
     count_brands(metrics, Desk(), {})
     assert not any('brand="b"' in line for line in text(metrics))
+
+
+def test_brands_that_somebody_invents_do_not_make_metrics_without_end():
+    metrics, ledger = Metrics(), PartitionLedger(Desk())
+    for number in range(3 * MOST_OTHERS):
+        apply(ledger, assessed(0.9 if number % 7 == 0 else 0.1, brand=f"b{number}"), offset=number)
+    count_brands(metrics, Desk(brands={"b1": BrandProfile()}), ledger.states())
+    told = [line for line in text(metrics) if line.startswith("brandmelder_shift_pages{")]
+    assert len(told) == 1 + MOST_OTHERS
+    assert 'brandmelder_shift_pages{brand="b1"} 0.0' in told, "the desk's own"
+    assert sum(line.endswith(" 1.0") for line in told) == len(range(0, 3 * MOST_OTHERS, 7)), "and all that paged"

@@ -46,6 +46,18 @@ def test_a_letter_says_why_and_where_and_keeps_the_record():
     }
 
 
+def test_where_nothing_may_be_kept_of_what_people_wrote_it_says_why_and_where():
+    letters = DeadLetters(MENTIONS, 1, Metrics(), raw=False)
+    (letter,) = letters.write([(Record(7, b"kim is slecht"), Rejection("bad_json", "kim is slecht"))], NOW)
+    assert letter.key is None
+    assert msgspec.json.decode(letter.value) == {
+        "reason": "bad_json",
+        "topic": "mentions",
+        "partition": 3,
+        "offset": 7,
+    }
+
+
 def test_what_is_no_text_goes_as_base64():
     letter = msgspec.json.decode(rejected(b"\xff\xfe").value)
     assert base64.b64decode(letter["raw_base64"]) == b"\xff\xfe"
