@@ -35,6 +35,7 @@ async def test_all_that_is_there_is_well(kafka_bootstrap: str, topic_prefix: str
         found = await asyncio.to_thread(looked_at, kafka_bootstrap, topic_prefix, slack.api_url)
     assert {name: works for name, (works, _) in found.items()} == {
         "Desk": True,
+        "Privacy": True,
         "Models": True,
         "Kafka": True,
         "Slack": True,

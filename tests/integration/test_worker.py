@@ -3,7 +3,6 @@
 import asyncio
 import json
 import re
-import socket
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -17,7 +16,7 @@ from streams.desk import Desk
 from streams.replay import replay_files
 from tests.integration.bench import PARTITIONS, Bench, produce, producer
 from tests.integration.broken import BROKEN
-from tests.integration.conftest import eventually
+from tests.integration.conftest import eventually, free_port
 from tests.integration.mentions import START, fire, line, post, share
 
 
@@ -83,7 +82,7 @@ async def test_worker_decides_as_the_replay_of_the_same_events(bench: Bench, tmp
 
 async def test_metrics_are_served(bench: Bench, tmp_path: Path) -> None:
     async with StandIn(pace=None) as slack:
-        port = _free_port()
+        port = free_port()
         await asyncio.to_thread(bench.start, slack.api_url, "--metrics-port", str(port))
         await asyncio.to_thread(produce, bench.bootstrap, bench.prefix + "mentions", fire("meten"))
 
@@ -128,9 +127,3 @@ def _encode(value: Any) -> bytes:
 
 def _order(notification: dict[str, Any]) -> tuple[float, str, int]:
     return notification["alert"]["at"], notification["alert"]["incident_id"], notification["incident"]["revision"]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
