@@ -6,6 +6,8 @@ from typing import Any
 
 import structlog
 
+from streams.discretion import Discreet, Handler, discreet
+
 
 def configure_logging(level: str = "info") -> None:
     """Send all logs, Faust's and ours, to standard error in one form."""
@@ -22,13 +24,14 @@ def configure_logging(level: str = "info") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Handler(sys.stderr)
+    handler.addFilter(Discreet())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                discreet,
                 renderer,
             ],
         )

@@ -136,14 +136,16 @@ class Docket:
 
     def _let_go(self, key: str, entry: Entry) -> None:
         """Forget what people said in an incident that is over, and the incident itself some time later."""
-        if self._state.now >= (entry.resolved_at or 0.0) + self._policy.forget_s:
+        forgotten_at = (entry.resolved_at or 0.0) + self._policy.forget_s
+        if self._state.now >= forgotten_at:
             self._register.forget(key)
             self._timeline.set(key, None)
             return
         threads = self._state.groups.get(key, {})
         for thread, scored in threads.items():
             threads[thread] = replace(scored, assessment=assessment_without_texts(scored.assessment))
-        self.keep(key, without_texts(entry))
+        self._register.keep(key, without_texts(entry))
+        self._timeline.set(key, forgotten_at)
 
     def _settle(self, key: str, decision: Decision, entry: Entry, rules: Rules, told_of: str | None) -> Outcome:
         state = self._state

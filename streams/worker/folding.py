@@ -275,7 +275,9 @@ class Folding(Keeper):
         now = engine.now if engine.now > float("-inf") else None
         parts = self._parts
         reporter = Reporter(partition, said, now, parts.outgoing, self._assessments)
-        letters = DeadLetters(parts.tp(self.topic, partition), parts.desk.feed.dead_letters_per_min, parts.metrics)
+        desk, tp = parts.desk, parts.tp(self.topic, partition)
+        raw = desk.privacy.dead_letters == "raw"
+        letters = DeadLetters(tp, desk.feed.dead_letters_per_min, parts.metrics, raw=raw)
         return Shard(partition, engine, reporter, letters, epoch)
 
 

@@ -255,11 +255,12 @@ KEY = "BRANDMELDER_PSEUDONYM_KEY"
 @pytest.mark.parametrize(
     ("key", "mark", "said"),
     [
+        ("", "✓", f"authors are kept under the names that the mentions give them: {KEY} is not set"),
         (None, "✓", f"authors are kept under the names that the mentions give them: {KEY} is not set"),
         ("k" * 32, "✓", "authors are kept under pseudonyms"),
         ("guess it", "✗", f"{KEY} has 8 characters; allowed is a secret of 32 or more"),
     ],
-    ids=["none", "good", "too short"],
+    ids=["empty", "none", "good", "too short"],
 )
 async def test_a_check_says_how_people_are_named_and_never_by_which_key(monkeypatch, capsys, tmp_path, key, mark, said):
     desk = tmp_path / "desk.toml"
@@ -271,5 +272,5 @@ async def test_a_check_says_how_people_are_named_and_never_by_which_key(monkeypa
     )
     (line,) = [line for line in printed.splitlines() if " Privacy " in line]
     assert (line[0], said in line) == (mark, True)
-    assert key is None or key not in printed
+    assert not key or key not in printed
     assert ("kept until 2.5 days after an incident is over" in printed) is (mark == "✓")
