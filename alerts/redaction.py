@@ -55,6 +55,11 @@ def entry_without(entry: Entry, people: People) -> Entry:
     return replace(entry, assessment=assessment, members=members)
 
 
+def said_without(said: Assessment | Complaint, people: People) -> Assessment | Complaint:
+    """The same of what scoring says."""
+    return assessment_without(said, people) if isinstance(said, Assessment) else complaint_without(said, people)
+
+
 def assessment_without(assessment: Assessment, people: People) -> Assessment:
     """The same of an assessment."""
     card = _card_without(assessment.card, people)

@@ -15,12 +15,12 @@ import numpy as np
 
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
-from scoring.erasure import Erased
 from scoring.features import describe
 from scoring.forecast import Forecaster
 from scoring.look import Look, assess, is_news
 from scoring.mention import Mention
 from scoring.mood import NEGATIVE
+from scoring.people import People
 from scoring.profile import BrandProfile
 from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
@@ -199,16 +199,15 @@ class Engine:
         """Have the row of a thread written with the next changes, whether it changes or not."""
         self._changed[thread_id] = None
 
-    def erase(self, authors: frozenset[str]) -> list[str]:
-        """Forget people, given by their ids or handles, in every thread; returns the threads that change.
+    def erase(self, people: People) -> list[str]:
+        """Forget people in every thread; returns the threads that change, and `people` learns their other names.
 
         What they said and who they are goes; every figure of a thread stays. What they say later is news again.
         """
-        erased = Erased(authors)
         threads = self._threads.values()
         for thread in threads:
-            thread.meet(erased)
-        changed = [thread.id for thread in threads if thread.erase(erased)]
+            thread.meet(people)
+        changed = [thread.id for thread in threads if thread.erase(people)]
         for thread_id in changed:
             self._note(thread_id)
         return changed

@@ -24,14 +24,25 @@ def with_accounts(text: str, account: Callable[[str], str], link: Callable[[str]
 
 
 class People:
-    """People who are to be forgotten, by the short names (`names.short`) of their ids and handles."""
+    """People who are to be forgotten.
+
+    Attributes
+    ----------
+    names
+        Short names (`names.short`) of their ids and handles, as far as they are known.
+    """
 
     def __init__(self, names: Iterable[bytes]) -> None:
-        self.names = frozenset(names)
+        self.names = set(names)
 
     def __contains__(self, name: object) -> bool:
         """Whether an id or a handle is that of one of them."""
         return isinstance(name, str) and bool(name) and bool(self.names & {short(name), short(plain_handle(name))})
+
+    def meet(self, name: bytes | None, shown: str) -> None:
+        """Learn another name of one of them, who is shown by a handle and known by the short name of an id."""
+        if shown and name and (name in self.names or shown in self):
+            self.names |= {name, short(plain_handle(shown))}
 
     def linked(self, link: str | None) -> bool:
         """Whether a link names one of them, as those to a post do on many platforms."""

@@ -7,11 +7,11 @@ import msgspec
 
 from scoring.audience import Audience, AudienceState, shown_name
 from scoring.conduct import ConductRecord
-from scoring.erasure import Erased
 from scoring.mention import SPREADING, Author, Counts, Mention
 from scoring.mood import Mood
 from scoring.names import short
 from scoring.pace import Pace
+from scoring.people import People
 from scoring.profile import BrandProfile
 from scoring.remembered import Remembered, RememberedState
 from scoring.self_reference import SelfReference
@@ -62,9 +62,11 @@ class Root(msgspec.Struct, array_like=True, frozen=True, gc=False):
             root.url if root.url is not None and len(root.url) <= LONGEST_URL else None,
         )
 
-    def without(self, erased: Erased) -> Self:
-        """The same with nobody of those people addressed in it."""
-        return msgspec.structs.replace(self, excerpt=erased.without(self.excerpt))
+    def without(self, people: People) -> Self:
+        """The same without what they said and without their names; how many followed its author stays."""
+        if self.by in people.names or people.linked(self.url):
+            return type(self)(None, "", self.followers, "", None)
+        return msgspec.structs.replace(self, excerpt=people.hidden(self.excerpt))
 
 
 class Told(NamedTuple):
@@ -290,27 +292,27 @@ class Thread:
         if grown > 0:
             self.pace.add(max(at, self.root_at), float(self.audience.total), grown)
 
-    def meet(self, erased: Erased) -> None:
-        """Let `erased` know whom the thread shows."""
+    def meet(self, people: People) -> None:
+        """Let `people` learn by which names the thread knows them."""
         if self.root is not None:
-            erased.meet(self.root.by, self.root.author)
-        erased.meet(self.audience.largest_by, self.audience.largest_name)
+            people.meet(self.root.by, self.root.author)
+        people.meet(self.audience.largest_by, self.audience.largest_name)
 
-    def erase(self, erased: Erased) -> bool:
+    def erase(self, people: People) -> bool:
         """Forget who some people are and what they said; returns whether anything of theirs was there.
 
         The thread stays as large as it is, and what the brand said stays but for whom it addressed.
         """
-        names = erased.names
+        names = people.names
         # Every part is gone through, whatever was found before.
         found = [self.audience.erase(names), self.ties.erase(names), self.tree.erase(names)]
         root, conduct = self.root, self.conduct
         if root is not None:
-            kept = Root(None, "", root.followers, "", None) if root.by in names else root.without(erased)
+            kept = root.without(people)
             found.append(kept != root)
             self.root = kept
         if conduct.harsh_text is not None:
-            said = erased.without(conduct.harsh_text)
+            said = people.hidden(conduct.harsh_text)
             found.append(said != conduct.harsh_text)
             conduct.harsh_text = said
         return any(found)

@@ -96,10 +96,9 @@ class IncidentLedger:
         """Decide on what somebody asked for."""
         return self._touch(command.brand).do(command)
 
-    def erase(self, people: People) -> Forgotten:
-        """Forget what some people said, and who they are."""
-        found = [self._touch(brand).erase(people) for brand in sorted(self._known())]
-        return Forgotten([outcome for one in found for outcome in one.outcomes], sum(one.complaints for one in found))
+    def erase(self, people: People, brand: str) -> Forgotten:
+        """Forget what some people said about a brand, and who they are."""
+        return self._touch(brand).erase(people)
 
     def advance(self, now: float, brand: str | None = None) -> list[Outcome]:
         """Let time pass to `now` (epoch seconds) for a brand, or for all, in order of their keys."""

@@ -6,7 +6,7 @@ every source is past their time, and no longer than patience has it: a source th
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from math import inf, nextafter
 from typing import Generic, NamedTuple, Protocol, TypeVar
@@ -16,6 +16,7 @@ from msgspec import structs
 
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from streams.erasures import Erasure
 from streams.numbers import Met
 
 MOST_HELD = 50_000
@@ -54,6 +55,8 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     numbers
         The numbers of what it carries, from 1, in the order of `items`; the source counts for each partition of this
         topic by itself. What comes again has the number that it had.
+    erasures
+        Who is to be forgotten now: the source has nothing of theirs to say any more.
     """
 
     source: int
@@ -63,6 +66,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     complaints: tuple[Complaint, ...] = ()
     life: int = 0
     numbers: tuple[int, ...] = ()
+    erasures: tuple[Erasure, ...] = ()
 
     @property
     def items(self) -> tuple[Assessment | Complaint, ...]:
@@ -243,6 +247,12 @@ class OrderBuffer(Generic[T]):
             self._open[offset] = self._open.get(offset, 0) + 1
             if self._patience.hold_s < inf:
                 self._taken.append((wall, item.at))
+
+    def change(self, instead: Callable[[T], T]) -> int:
+        """Put something of the same time and thread in place of what is held; returns how many things changed."""
+        before = self._held
+        self._held = [(key, instead(item)) for key, item in before]
+        return sum(new is not old for (_, new), (_, old) in zip(self._held, before, strict=True))
 
     def release(self, wall: float) -> list[tuple[Key, T]]:
         """Let go of what every source is past, of what is late, and of what was held long enough; in order."""

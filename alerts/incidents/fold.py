@@ -106,16 +106,19 @@ class Incidents:
 
     def erase(self, people: People) -> Forgotten:
         """Forget what some people said, and who they are; messages that show it are edited."""
-        complaints = self._surge.erase(people)
+        texts = self._surge.erase(people)
         for threads in self.state.groups.values():
             for thread, scored in threads.items():
-                threads[thread] = replace(scored, assessment=assessment_without(scored.assessment, people))
+                without = assessment_without(scored.assessment, people)
+                if without is not scored.assessment:
+                    threads[thread] = replace(scored, assessment=without)
+                    texts += 1
         outcomes = []
         for key, entry in self._register.all():
-            without = entry_without(entry, people)
-            if without is not entry:
-                outcomes.append(self._docket.amend(key, without))
-        return Forgotten(outcomes + self._pass(self.state.now), complaints)
+            amended = entry_without(entry, people)
+            if amended is not entry:
+                outcomes.append(self._docket.amend(key, amended))
+        return Forgotten(outcomes + self._pass(self.state.now), texts)
 
     def advance(self, now: float) -> list[Outcome]:
         """Let time pass to `now` (epoch seconds)."""

@@ -36,10 +36,10 @@ class Outcome(NamedTuple):
 
 
 class Forgotten(NamedTuple):
-    """What came of forgetting somebody: an outcome per incident that spoke of them, and the number of complaints."""
+    """What came of forgetting somebody: an outcome per incident that spoke of them, and how many other texts did."""
 
     outcomes: list[Outcome]
-    complaints: int
+    texts: int
 
 
 class Status(NamedTuple):

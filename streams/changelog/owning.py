@@ -33,7 +33,8 @@ class Changelog:
         Called with a partition and a key when somebody who is no longer the owner has written a row: our own must be
         written anew with the next checkpoint, a deletion if there is none.
     on_superseded
-        Called with a partition that somebody else has claimed after us. Nothing more can be written to it.
+        Called with a partition that somebody else has claimed after us, or that cannot be watched any more. Nothing
+        more can be written to it.
     patience_s
         Seconds without an answer of the broker after which taking over and writing are given up.
 
@@ -181,9 +182,11 @@ class Changelog:
     def _watch_over(self, consumer: AIOKafkaConsumer, held: dict[int, Holding]) -> None:
         """Look at whatever is written to our partitions, in a task that owns the consumer."""
 
-        def close(_: asyncio.Task[None]) -> None:  # which the task itself would not if it is cancelled before it runs
+        def close(task: asyncio.Task[None]) -> None:  # the task itself would not if it is cancelled before it runs
             for holding in held.values():
                 holding.lose()
+                if not task.cancelled():  # it has failed, and nobody would know of other owners
+                    self._on_superseded(holding.partition)
             closing = asyncio.create_task(consumer.stop())
             self._closing.add(closing)
             closing.add_done_callback(self._closing.discard)

@@ -114,7 +114,7 @@ class Reading:
     def __init__(self) -> None:
         self.fence = Fence()
         self._waiting: list[_Row] = []  # until the next seal
-        self._writing: dict[bytes, tuple[bool, Checkpoint]] = {}  # what the marks of the latest checkpoint say
+        self._marks: dict[bytes | None, Mark | None] = {}  # decoded; by far the most are like the one before
         self._valid: dict[str, bytes | None] = {}
         self._void: dict[str, _Row] = {}  # keys whose last record is void
         self._seal: bytes | None = None
@@ -131,24 +131,20 @@ class Reading:
         mark
             What its header says, if it has one.
         """
-        if mark is not None and (known := self._writing.get(mark)):  # by far the most are like the one before
-            self._waiting.append((decode_key(key), value, *known))
-            return
         if key == CLAIM:
             self.fence.claim(offset)
-            self._writing.clear()
             return
-        read = read_mark(mark)
+        read = self._marks.get(mark)
+        if read is None:
+            read = self._marks[mark] = read_mark(mark)
         if key == SEAL:
             self._feed_seal(value, read)
-            self._writing.clear()
-        elif mark is None or read is None or not self.fence.row(read.checkpoint):
-            self._waiting.append((decode_key(key), value, read is not None and read.fresh, None))
+        elif read is None:
+            self._waiting.append((decode_key(key), value, False, None))
         else:
-            if any(checkpoint != read.checkpoint for _, checkpoint in self._writing.values()):
-                self._writing.clear()
-            self._writing[mark] = read.fresh, read.checkpoint
-            self._waiting.append((decode_key(key), value, read.fresh, read.checkpoint))
+            checkpoint, fresh, _ = read
+            may_count = self.fence.row(checkpoint)
+            self._waiting.append((decode_key(key), value, fresh, checkpoint if may_count else None))
 
     def result(self) -> Recovered:
         """Return what is valid if the log ends here."""
@@ -194,3 +190,4 @@ class Reading:
             else:
                 void[key] = row
         self._waiting.clear()
+        self._marks.clear()

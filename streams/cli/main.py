@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from scoring.errors import UserError
-from streams.cli import data, models, replaying, running, tuning
+from streams.cli import data, forgetting, models, replaying, running, tuning
 
 app = typer.Typer(
     name="brandmelder",
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for commands in (running, replaying, tuning, models, data):
+for commands in (running, forgetting, replaying, tuning, models, data):
     commands.add_to(app)
 
 

@@ -56,7 +56,7 @@ def lag(bootstrap: str, group: str, topic: str, **client: Any) -> dict[int, Part
         committed = _group_offsets(admin, group, parts)
         starts = admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.EARLIEST))
         latest = admin.list_partition_offsets(dict.fromkeys(parts, OffsetSpec.LATEST))
-    ends = _ends(bootstrap, {part: latest[part].offset for part in parts}, client)
+        ends = _ends(bootstrap, {part: latest[part].offset for part in parts}, client)
     return {
         part.partition: PartitionLag(
             committed=committed[part].offset if committed[part].offset >= 0 else None,

@@ -25,7 +25,7 @@ from streams.worker.sending import Sending, add_sending
 CHUNK = 5_000
 """Most records folded at once: enough to spread the cost of a classifier call, few enough to stay prompt."""
 
-BULK = ("mentions", "assessments", "clicks", "notifications")
+BULK = ("mentions", "assessments", "clicks", "notifications", "erasures")
 
 
 def build_app(

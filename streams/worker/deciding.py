@@ -19,10 +19,13 @@ from alerts.click import Command
 from alerts.event import Notification
 from alerts.incidents import BrandState, decode_state
 from alerts.ledger import Entry
+from alerts.redaction import said_without
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from streams import erasures
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
+from streams.erasures import Erasure, IncidentsErased
 from streams.order import LIVE, REPLAYED, BufferState, Envelope, OrderBuffer
 from streams.worker.counting import count_command, count_decisions
 from streams.worker.keeping import Keeper
@@ -93,6 +96,7 @@ class Deciding(Keeper):
         super().__init__(parts)
         self._notifications = parts.raw_topic("notifications")
         self._verdicts = parts.raw_topic("verdicts")
+        self._erasures = parts.raw_topic("erasures")
         self._shards: dict[int, Shard] = {}
 
     async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
@@ -119,6 +123,8 @@ class Deciding(Keeper):
             for record in self._parts.progress.new(chunk):
                 envelope = self._read(record)
                 shard.buffer.take(record.offset, envelope, envelope.items, wall)
+                for wish in envelope.erasures:
+                    await self._erase(shard, envelope.source, wish)
             self._parts.progress.read(chunk, shard.epoch)
             await self._release(shard)
 
@@ -151,9 +157,7 @@ class Deciding(Keeper):
             async with shard.turn:
                 if shard.given_up:
                     continue
-                if not shard.resent:
-                    shard.resent = True
-                    await self._send(shard, shard.ledger.unsent())
+                await self._send_unsent(shard)
                 await self._release(shard)
                 await self._pass_time(shard)
 
@@ -226,6 +230,29 @@ class Deciding(Keeper):
             _log.error("assessments cannot be read", error=str(error))
             self._parts.metrics.unreadable.labels("assessments").inc()
             return NOTHING
+
+    async def _erase(self, shard: Shard, source: int, wish: Erasure) -> None:
+        """Forget people in what waits and in what is written down, and answer once it is written down anew."""
+        people = wish.people
+        waiting = shard.buffer.change(lambda item: said_without(item, people))
+        # What is kept until it has arrived would keep its words.
+        await self._send_unsent(shard)
+        await self._parts.outgoing.settle()
+        await asyncio.sleep(0)
+        done, texts = shard.ledger.erase(people)
+        await self._tell(shard, done)
+        if shard.ledger.changed:
+            await self._seal(shard)
+        entries = [outcome.decision.entry for outcome in done.outcomes if outcome.decision.cause == "erased"]
+        open_ = sum(entry is not None and entry.active for entry in entries)
+        answer = IncidentsErased(wish.id, source, shard.partition, len(entries), open_, texts, waiting)
+        await self._parts.outgoing.send(self._erasures, None, erasures.write(answer), shard.partition)
+
+    async def _send_unsent(self, shard: Shard) -> None:
+        """Send, once, what may not have been sent before a restart."""
+        if not shard.resent:
+            shard.resent = True
+            await self._send(shard, shard.ledger.unsent())
 
     async def _release(self, shard: Shard) -> None:
         shard.order = shard.buffer.state

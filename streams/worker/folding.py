@@ -8,13 +8,16 @@ from typing import Any
 
 import structlog
 from faust.types import TP
-from scoring.snapshot import SnapshotError
+from msgspec.structs import replace
 
 from scoring.engine import Engine, Models
 from scoring.mention import Mention
+from scoring.snapshot import SnapshotError
+from streams import erasures
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
 from streams.decode import decode
+from streams.erasures import Erasure, ThreadsErased
 from streams.metrics import Metrics
 from streams.pseudonyms import KEY, Pseudonyms, pseudonyms_of
 from streams.rejection import Rejection
@@ -47,6 +50,8 @@ class Shard:
         When it was last written down, by the monotonic clock, and how far it was then.
     unsent
         What is to be sent before anything else.
+    erasures
+        Offset of the next wish to be forgotten.
     """
 
     def __init__(self, partition: int, engine: Engine, reporter: Reporter, letters: DeadLetters, epoch: int) -> None:
@@ -61,6 +66,7 @@ class Shard:
         self.saved: int | None = None
         self.strayed = False
         self.unsent: tuple[Record, ...] = ()
+        self.erasures = 0
         self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
 
 
@@ -77,6 +83,7 @@ class Folding(Keeper):
         self._kept = pseudonyms.kept if pseudonyms is not None else None
         self._assessments = parts.raw_topic("assessments")
         self._rejected = parts.raw_topic("mentions.rejected")
+        self._erasures = parts.raw_topic("erasures")
         self._shards: dict[int, Shard] = {}
 
     async def begin(self, recovered: Mapping[int, Recovered], ends: Mapping[TP, int], epoch: int) -> None:
@@ -85,6 +92,9 @@ class Folding(Keeper):
         for partition, state in recovered.items():
             tp = self._parts.tp(self.topic, partition)
             shard = await asyncio.to_thread(self._restore, partition, state, ends[tp], epoch)
+            wishes = self._parts.tp("erasures", partition)
+            if state.seal is not None and shard.erasures <= ends[wishes]:
+                self._parts.progress.begin_at(wishes, shard.erasures, epoch)
             shard.heard_at = self._parts.clock()
             # Partitions take turns: all at once would hold up everything else.
             shard.saved_at = monotonic() - settings.checkpoint_s * partition / settings.partitions
@@ -120,6 +130,34 @@ class Folding(Keeper):
             caught_up = not parts.progress.behind(chunk.tp)
             await shard.reporter.send(shard.reporter.compose(scorings, shard.engine, caught_up=caught_up))
         metrics.threads.labels(str(chunk.tp.partition)).set(len(shard.engine))
+
+    async def erase(self, chunk: Chunk) -> None:
+        """Forget people, and pass it on behind all that was said of them."""
+        parts = self._parts
+        shard = self._shards.get(chunk.tp.partition)
+        if shard is None:
+            return
+        async with shard.turn:
+            if shard.epoch != parts.progress.epoch:
+                return
+            await self._send_unsent(shard)
+            caught_up = not parts.progress.behind(parts.tp(self.topic, shard.partition))
+            answers = []
+            for record in parts.progress.new(chunk):
+                wish = erasures.read(record.value or b"")
+                if isinstance(wish, Erasure):
+                    people = wish.people
+                    threads = shard.engine.erase(people)
+                    known = replace(wish, names=tuple(sorted(people.names)))
+                    shard.unsent += tuple(shard.reporter.pass_on(known, caught_up=caught_up))
+                    answers.append(ThreadsErased(wish.id, shard.partition, len(threads)))
+            parts.progress.read(chunk, shard.epoch)
+            shard.erasures = chunk.next_offset
+            if answers:
+                await self._seal(shard)
+                await self._send_unsent(shard)
+                for answer in answers:
+                    await parts.outgoing.send(self._erasures, None, erasures.write(answer), shard.partition)
 
     async def tick(self) -> None:
         """Say how far each partition is; live, let time pass where nothing is to be read."""
@@ -187,11 +225,12 @@ class Folding(Keeper):
         await parts.outgoing.settle()
         if offset is None:
             offset = parts.progress.position(parts.tp(self.topic, shard.partition)) or 0
-        seal = FoldedSeal(VERSION, offset, changes.state, shard.reporter.said, shard.unsent)
+        seal = FoldedSeal(VERSION, offset, changes.state, shard.reporter.said, shard.unsent, shard.erasures)
         with parts.metrics.checkpoint.time():
             await self.changelog.write(shard.partition, changes.rows, write_seal(seal))
         shard.saved_at, shard.saved, shard.strayed = monotonic(), shard.offset, False
         parts.progress.resume_from(parts.tp(self.topic, shard.partition), offset, shard.epoch)
+        parts.progress.resume_from(parts.tp("erasures", shard.partition), shard.erasures, shard.epoch)
 
     async def _rewind(self, tp: TP, epoch: int) -> None:
         """Read a partition again of which nothing is known, as far back as its threads may go that still spread."""
@@ -222,7 +261,7 @@ class Folding(Keeper):
             return self._anew(partition, epoch)
         shard = self._shard(partition, engine, seal.said, epoch)
         shard.offset = shard.saved = seal.offset
-        shard.unsent = seal.unsent
+        shard.unsent, shard.erasures = seal.unsent, seal.erasures
         return shard
 
     def _anew(self, partition: int, epoch: int) -> Shard:
@@ -249,6 +288,7 @@ def add_folding(parts: Parts, models: Models) -> None:
     folding = Folding(parts, models, pseudonyms)
     parts.ownership.keep(folding)
     parts.read("mentions", "fold", folding.fold)
+    parts.read("erasures", "erase", folding.erase)
     parts.every(TICK_S, folding.tick)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from streams.health import Health, Part
 from streams.worker.parts import Parts
 
-EVERY_S = 5.0
+EVERY_S = 1.0
 
 MUST_GET_ON = ("mentions", "assessments")
 """Not the notifications: those wait for Slack, as long as it takes."""

@@ -14,6 +14,7 @@ from alerts.incidents import BrandState, Outcome, encode_state
 from alerts.ledger import Entry
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.people import People
 from scoring.verdicts import Verdict
 from streams.desk import Desk
 from streams.incident_ledger import IncidentLedger, key_of, settings_of
@@ -138,6 +139,19 @@ class PartitionLedger:
                 command = replace(command, until=command.until - command.at + state.now)
             command = replace(command, at=state.now)
         return self._done(command.brand, self._ledger.do(command))
+
+    def erase(self, people: People) -> tuple[Done, int]:
+        """Forget some people; returns also how many texts were theirs besides those of incidents."""
+        outcomes: list[Outcome] = []
+        told: list[Told] = []
+        texts = 0
+        for brand in sorted(self._brands):
+            forgotten = self._ledger.erase(people, brand)
+            if forgotten.outcomes or forgotten.texts:
+                outcomes += forgotten.outcomes
+                told += self._done(brand, forgotten.outcomes).told
+                texts += forgotten.texts
+        return Done(outcomes, told), texts
 
     def advance(self, now: float) -> Done:
         """Let time pass to `now` for all brands, epoch seconds."""

@@ -30,7 +30,7 @@ HELD_UP = 0.6
 REBALANCE_S, SHUTDOWN_S = 3.0, 6.0
 """So long may a rebalance, and the end, wait for what is under way and what is to be written down."""
 
-READ = ("mentions", "assessments", "clicks", "notifications")
+READ = ("mentions", "assessments", "clicks", "notifications", "erasures")
 """What is read in bulk; topics of as many partitions, of which a worker has the same ones."""
 
 _log = structlog.get_logger("brandmelder.partitions")

@@ -9,6 +9,7 @@ import msgspec
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
 from scoring.engine import Engine, Heard, Scoring
+from streams.erasures import Erasure
 from streams.order import Envelope
 from streams.partition import partition_of
 from streams.worker.outgoing import Outgoing
@@ -95,12 +96,13 @@ class Reporter:
         for partition, brands in news.items():
             last = next(reversed(brands))
             for brand, carried in brands.items():
-                # Only the last one may promise the time: what the others have to say comes before it.
-                promised = self._now if brand == last else None
+                # Only the last one may promise the time, and say that nothing more is to come for now: whoever
+                # hears of that before it hears of the rest would not wait for the rest.
+                ends = brand == last
                 envelope = Envelope(
                     self._source,
-                    promised,
-                    caught_up,
+                    self._now if ends else None,
+                    caught_up and ends,
                     tuple(carried.assessments),
                     tuple(carried.complaints),
                     self._life,
@@ -109,6 +111,11 @@ class Reporter:
                 records.append(Record(partition, brand.encode(), _encode(envelope)))
             self._told[partition] = (self._now, caught_up)
         return records
+
+    def pass_on(self, erasure: Erasure, *, caught_up: bool) -> list[Record]:
+        """Make records of a wish, for every partition: behind what was said before, and all else comes behind it."""
+        envelope = Envelope(self._source, None, caught_up, life=self._life, erasures=(erasure,))
+        return [Record(partition, b"", _encode(envelope)) for partition in range(len(self._numbers))]
 
     async def send(self, records: Sequence[Record]) -> None:
         """Send what was composed, before anything else is composed."""

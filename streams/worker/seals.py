@@ -24,6 +24,8 @@ class FoldedSeal(msgspec.Struct, frozen=True, array_like=True):
         What was said of it.
     unsent
         What has to be said and may not have been sent: of what time alone brought about, which nothing brings again.
+    erasures
+        Offset of the next wish to be forgotten.
     """
 
     version: int
@@ -31,6 +33,7 @@ class FoldedSeal(msgspec.Struct, frozen=True, array_like=True):
     engine: bytes
     said: Said
     unsent: tuple[Record, ...] = ()
+    erasures: int = 0
 
 
 _encode = msgspec.msgpack.Encoder().encode

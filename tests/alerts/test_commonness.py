@@ -40,3 +40,19 @@ def test_what_is_said_seldom_is_forgotten_first():
 
 def test_nothing_is_said_of_a_brand_that_was_never_heard_of():
     assert (Commonness().heard, Commonness().part("word")) == (0.0, 0.0)
+
+
+def test_what_nobody_says_between_two_turns_is_forgotten_and_all_else_counts_as_before():
+    common, never_turned = Commonness(), Commonness()
+    for turn in range(3):
+        for _ in range(10):
+            said = frozenset({"always", "once"} if turn == 0 else {"always"})
+            common.add(said)
+            never_turned.add(said)
+            assert json.decode(json.encode(common), type=Commonness) == common
+        assert common.number("always") == never_turned.number("always")
+        assert (common.number("once") > 0) is (turn < 2)
+        common.turn()
+    common.turn()
+    assert bool(common) is False
+    assert common.heard == never_turned.heard

@@ -6,19 +6,24 @@ import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, Self
-
-from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
 
 from streams.guard import GRACE_S, guarded
 from tests.brokers.jars import jars
 
 LOOPBACK = "127.0.0.1"
 READY_WITHIN_S = 60.0
-JAVA = ("java", "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
+LOGGING = Path(__file__).with_name("log4j2.properties")
+JAVA = (
+    "java",
+    "-Xms128m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    f"-Dlog4j2.configurationFile={LOGGING}",
+)
 _CLUSTER = "brandmelder-tests-aaaa"
 _SETTINGS = {
     "process.roles": "broker,controller",
@@ -120,6 +125,7 @@ class RealKafka:
         if not self._ports:
             self._ports = dict(zip(self._listeners, _free_ports(len(self._listeners)), strict=True))
             self._format()
+        said_before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 guarded(_java("kafka.Kafka", str(self._properties))),
@@ -128,7 +134,7 @@ class RealKafka:
                 stderr=log,
                 start_new_session=True,
             )
-        if not self._answers(time.monotonic() + READY_WITHIN_S):
+        if not self._started(said_before):
             self.kill()
             raise RealKafkaError(f"Apache Kafka is not ready within {READY_WITHIN_S:g} s:\n{self.tail()}")
 
@@ -183,23 +189,13 @@ class RealKafka:
         if done.returncode:
             raise RealKafkaError(f"Apache Kafka cannot be set up: {done.stdout}{done.stderr}")
 
-    def _answers(self, deadline: float) -> bool:
-        """Wait for an answer to a Kafka request; False if the broker ended or the time is over."""
+    def _started(self, said_before: int) -> bool:
+        """Wait until it says that it has started, and has been let in; False if it ends or does not in time."""
+        deadline = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
-            with suppress(OSError):  # not listening yet: its port is much cheaper to ask than a Kafka client
-                socket.create_connection((LOOPBACK, self._ports["PLAIN"]), timeout=1.0).close()
-                if self._has_a_broker(max(1, int(1000 * (deadline - time.monotonic())))):
-                    return True
+            if b"Kafka Server started" in self.log.read_bytes()[said_before:]:
+                return True
             time.sleep(0.05)
-        return False
-
-    def _has_a_broker(self, within_ms: int) -> bool:
-        with suppress(KafkaError):
-            client = KafkaAdminClient(bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=within_ms)
-            try:
-                return bool(client.describe_cluster()["brokers"])  # it is listed once the controller lets it in
-            finally:
-                client.close()
         return False
 
     def _end(self, number: signal.Signals) -> None:

@@ -79,8 +79,14 @@ def alerts(bootstrap: str, topic: str) -> Alerts:
 
 
 def incidents(bootstrap: str, topic: str) -> list[bytes]:
-    """The ledger as it is written down at the end: what people were told of each thread, and each brand's state."""
+    """The ledger as it is written down at the end: what people were told of each thread, and each brand's state.
+
+    But for how late it is for a brand: that alone is not worth a row, and whoever takes over is told.
+    """
     rows = {key: {"row": key, **_decode(value)} for key, value in state(bootstrap, topic).items()}
+    for row in rows.values():
+        if "entry" not in row:
+            del row["now"]
     return [msgspec.json.encode(rows[key], order="sorted") for key in sorted(rows)]
 
 

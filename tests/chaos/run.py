@@ -230,7 +230,7 @@ class _Trial:
             self._diary.note(f"{fault.whom} goes on")
 
     async def _done(self) -> None:
-        """Return once everything was read, decided on and delivered, for two looks in a row."""
+        """Return once all workers serve, and everything was read, decided on and delivered, for two looks in a row."""
         quiet = 0
         while quiet < 2:
             await asyncio.sleep(TELL_S)
@@ -240,15 +240,16 @@ class _Trial:
             behind = await asyncio.to_thread(self._watch.behind) if read else None
             if behind is not None and any(behind.values()):
                 self._diary.note(f"behind: {' '.join(f'{key} {value}' for key, value in behind.items())}")
-            quiet = quiet + 1 if behind is not None and not any(behind.values()) else 0
+            done = behind is not None and not any(behind.values()) and all(map(self._crew.serves, WORKERS))
+            quiet = quiet + 1 if done else 0
 
     def _tell(self, committed: dict[str, int] | None) -> None:
         said = "the broker does not answer"
         if committed is not None:
             said = " ".join(f"{topic} {committed[self._prefix + topic]:,}" for topic in TOPICS)
         taken = self._chance.taken
-        who = " ".join(
-            f"{name} {partitions_in(worker.log).get('mentions', '?')}{' frozen' if name in self._crew.frozen else ''}"
+        who = ", ".join(
+            f"{name} has {partitions_in(worker.log)}{' frozen' if name in self._crew.frozen else ''}"
             for name, worker in self._crew.workers.items()
         )
         self._diary.note(f"{said} · {who} · Slack {len(self._slack.messages)}, {taken[True]} of {taken.total()} failed")

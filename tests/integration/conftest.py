@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -82,6 +83,13 @@ def kafka_bootstrap(kafka_broker: str, request: pytest.FixtureRequest) -> str:
 def topic_prefix() -> str:
     """A prefix for topics and groups that no other test, and no earlier run on the same broker, has used."""
     return f"t{uuid4().hex[:10]}."
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def eventually(done: Callable[[], bool], within_s: float = 60.0) -> bool:

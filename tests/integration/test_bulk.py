@@ -146,6 +146,7 @@ def topic(kafka_bootstrap: str, topic_prefix: str) -> str:
     return name
 
 
+@pytest.mark.both_brokers
 def test_a_worker_reads_all_once_in_order_and_resumes_where_it_committed(
     kafka_bootstrap: str, topic: str, tmp_path: Path, start_process: Callable[..., Process]
 ) -> None:
@@ -177,6 +178,7 @@ def test_a_worker_reads_all_once_in_order_and_resumes_where_it_committed(
     assert offsets(reader.chunks()[read:]) == every(1_234, 5_250)
 
 
+@pytest.mark.both_brokers
 def test_a_second_worker_takes_its_share_and_none_is_lost(
     kafka_bootstrap: str, topic: str, tmp_path: Path, start_process: Callable[..., Process]
 ) -> None:

@@ -15,6 +15,8 @@ from streams.kafka import KafkaAccess
 from streams.topics import BrokerUnreachable, TopicSpec, ensure_topics
 from tests.integration.changelogs import Stage, owner_of, soon
 
+pytestmark = pytest.mark.both_brokers
+
 
 @pytest.fixture
 async def stage(kafka_bootstrap: str, topic_prefix: str) -> AsyncIterator[Stage]:
@@ -201,3 +203,19 @@ async def test_a_broker_that_goes_away_is_given_up() -> None:
     with pytest.raises(BrokerUnreachable, match="no Kafka broker has answered for 1 s, cannot write 'threads'"):
         await member.log.take_over([0])
     await stage.close()
+
+
+async def test_who_cannot_take_note_of_others_any_more_is_told_so(stage: Stage) -> None:
+    lost: list[int] = []
+
+    def fail(_partition: int, _key: str) -> None:
+        raise RuntimeError
+
+    log = Changelog(stage.kafka, stage.topic, on_stray=fail, on_superseded=lost.append)
+    await log.start()
+    await log.take_over([0, 1])
+    await stage.send([Record(b"a", b"by hand", None)])
+    await soon(lambda: sorted(lost) == [0, 1])
+    with pytest.raises(Superseded):
+        await log.write(0, [], b"")
+    await log.stop()

@@ -9,6 +9,7 @@ from streams.worker.ends import first_since, true_ends
 from tests.integration.bench import producer
 
 
+@pytest.mark.both_brokers
 async def test_the_end_is_after_the_last_record_of_a_batch(kafka_bootstrap: str, topic_prefix: str) -> None:
     topic = topic_prefix + "log"
     ensure_topics(kafka_bootstrap, [TopicSpec(topic, partitions=2)])

@@ -46,24 +46,30 @@ def main(
     rate: Annotated[int, typer.Option(help="Mentions a second.")] = 1_500,
     warm: Annotated[float, typer.Option(help="Minutes of that that are warm-up and not judged.")] = 8.0,
     growth: Annotated[float, typer.Option(help="MiB a minute that memory may grow after it.")] = 1.0,
+    threads: Annotated[int, typer.Option(help="Live threads of a partition that the worker keeps.")] = 5_000,
     every: Annotated[float, typer.Option(help="Seconds between samples.")] = 5.0,
     embedded: Annotated[bool, typer.Option("--embedded", help="The embedded broker even where there is Java.")] = False,
     folder: Annotated[Path | None, typer.Option(help="For logs, figures and the picture.")] = None,
 ) -> None:
-    """Steady traffic in real time: is memory flat after warm-up, is lag bounded, and how soon do people hear?"""
+    """Steady traffic in real time: is memory flat after warm-up, is lag bounded, and how soon do people hear?
+
+    In earnest, a thread lives for three days after it was last heard of, and memory grows with the number of threads
+    for as long. Here a partition keeps 5,000 at most, so that after some minutes as many are forgotten as begin, and
+    whatever grows from then on is a leak.
+    """
     where = folder or Path(tempfile.mkdtemp(prefix="soak-"))
     where.mkdir(parents=True, exist_ok=True)
     real = tools_are_there() and not embedded
     with ExitStack() as stack:
         broker = stack.enter_context(RealKafka(where / "kafka") if real else EmbeddedBroker(log=where / "broker.log"))
-        samples, hearing, feeding = asyncio.run(_soak(broker.bootstrap, where, 60 * minutes, rate, every))
+        samples, hearing, feeding = asyncio.run(_soak(broker.bootstrap, where, 60 * minutes, rate, threads, every))
     (where / "samples.jsonl").write_bytes(b"".join(msgspec.json.encode(sample) + b"\n" for sample in samples))
     title = f"{rate:,} mentions a second for {minutes:g} minutes, {'Apache Kafka' if real else 'the embedded broker'}"
     draw(samples, 60 * warm, title, where / "soak.png")
     after = [sample for sample in samples if sample.at >= 60 * warm]
-    grown, threads = slope(samples, "rss", 60 * warm), slope(samples, "threads", 60 * warm)
+    grown, more = slope(samples, "rss", 60 * warm), slope(samples, "threads", 60 * warm)
     worst = max((sample.lag for sample in after), default=math.nan)
-    console.print(_table(title, samples, after, grown, threads, hearing, feeding))
+    console.print(_table(title, samples, after, grown, more, hearing, feeding))
     console.print(f"picture and figures: {where}")
     wrong = []
     if not grown <= growth:
@@ -76,7 +82,7 @@ def main(
 
 
 async def _soak(
-    bootstrap: str, where: Path, seconds: float, rate: int, every: float
+    bootstrap: str, where: Path, seconds: float, rate: int, threads: int, every: float
 ) -> tuple[list[Sample], Hearing, Feeding]:
     prefix = f"s{uuid4().hex[:8]}."
     await asyncio.to_thread(ensure_topics, bootstrap, topic_specs(PARTITIONS, prefix=prefix))
@@ -84,7 +90,7 @@ async def _soak(
     samples: list[Sample] = []
     async with StandIn(pace=as_slack()) as slack:
         with Reaper() as reaper:
-            worker = _start(bootstrap, prefix, slack.api_url, port, where)
+            worker = _start(bootstrap, prefix, slack.api_url, port, threads, where)
             reaper.remember(worker.pid)
             try:
                 await asyncio.to_thread(worker.until, (where / "ready").exists, READY_WITHIN_S)
@@ -132,14 +138,14 @@ async def _sample(at: float, worker: Process, port: int, hearing: Hearing, feedi
     )
 
 
-def _start(bootstrap: str, prefix: str, slack_url: str, port: int, where: Path) -> Process:
+def _start(bootstrap: str, prefix: str, slack_url: str, port: int, threads: int, where: Path) -> Process:
     shutil.rmtree(where / "data", ignore_errors=True)
     (where / "ready").unlink(missing_ok=True)
     return Process(
         [
             *("streams.cli", "worker", "--partitions", str(PARTITIONS), "--topic-prefix", prefix),
             *("--group", f"{prefix}group", "--metrics-port", str(port), "--data-dir", str(where / "data")),
-            *("--desk", str(DESK), "--ready-file", str(where / "ready")),
+            *("--desk", str(DESK), "--ready-file", str(where / "ready"), "--max-threads", str(threads)),
         ],
         {"KAFKA_BOOTSTRAP": bootstrap, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url},
         where / "worker.log",
@@ -159,7 +165,7 @@ def _table(
     samples: list[Sample],
     after: list[Sample],
     grown: float,
-    threads: float,
+    more: float,
     hearing: Hearing,
     feeding: Feeding,
 ) -> Table:
@@ -169,7 +175,7 @@ def _table(
         ("cores", f"{os.cpu_count()}, shared with the broker, the traffic and Slack's stand-in"),
         ("memory at the end of warm-up, at the end", _from_to(after, "rss", " MiB")),
         ("memory's growth after warm-up", f"{grown:+.2f} MiB a minute"),
-        ("live threads likewise", f"{_from_to(after, 'threads', '')}; {threads:+,.0f} a minute"),
+        ("live threads likewise", f"{_from_to(after, 'threads', '')}; {more:+,.0f} a minute"),
         ("memory per live thread", f"{_per_thread(samples):,.0f} bytes, all that grew since the first sample"),
         ("lag, median and worst", _middle_and_most(after, "lag", " records")),
         ("held for order, median and worst", _middle_and_most(after, "held", "")),

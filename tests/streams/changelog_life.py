@@ -140,6 +140,11 @@ class Life:
                 if entry.offset >= old or entry.record.value is not None or entry.record.key in self.unhealed
             ]
 
+    def what_compaction_would_leave(self, but: frozenset[str]) -> dict[str, bytes]:
+        """Return the last row of each key in the log, of all keys but some."""
+        last = {decode_key(record.key): record.value for _, record in self.log if record.key not in (CLAIM, SEAL)}
+        return {key: value for key, value in last.items() if value is not None and key not in but}
+
     def _append(self, record: Record) -> int:
         offset = self.end
         self.log.append(Entry(offset, record))

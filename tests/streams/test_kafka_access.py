@@ -99,7 +99,7 @@ def test_what_does_not_go_together_is_named_and_no_password_shown(environment: d
     assert "hush-hush" not in "".join(traceback.format_exception(refusal.value))
 
 
-def test_a_key_with_a_passphrase_is_refused_and_not_asked_for(tmp_path: Path) -> None:
+def test_a_key_with_a_passphrase_is_refused(tmp_path: Path) -> None:
     ours = certificate(authority(tmp_path), "client", passphrase="sesam")
     with pytest.raises(KafkaAccessError, match="without a passphrase, are wanted"):
         access(KAFKA_SECURITY="tls", KAFKA_CERT_FILE=str(ours.file))

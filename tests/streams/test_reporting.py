@@ -57,6 +57,19 @@ async def test_a_time_is_promised_only_with_the_last_of_a_partitions_news():
     assert all(envelope.source == 2 and len(envelope.items) == 1 for _, envelope in topic.sent[1])
 
 
+async def test_who_has_caught_up_says_so_only_with_the_last_of_a_partitions_news():
+    """Nobody waits long for a source that has caught up, and its time is the old one until the last record."""
+    topic = Topic()
+    news = [scored(assessed(0.5, brand=brand)) for brand in brands_of(1, 3)]
+    reporter = source(topic)
+    await reporter.send(reporter.compose(news, engine(AT), caught_up=True))
+    assert [(envelope.now, envelope.caught_up) for _, envelope in topic.sent[1]] == [
+        (None, False),
+        (None, False),
+        (AT, True),
+    ]
+
+
 async def test_those_that_had_no_news_are_told_the_time_once():
     topic = Topic()
     reporter = source(topic)

@@ -1,6 +1,7 @@
 """What the outbox needs to know of a thing to deliver, whatever it is."""
 
 import msgspec
+from msgspec.structs import replace
 
 from alerts.event import Notification
 from alerts.ledger import Entry
@@ -33,6 +34,8 @@ class Parcel(msgspec.Struct, frozen=True):
         When its message may have been posted at the earliest, epoch seconds; None for lately.
     charted
         Whether a picture of the spread is worth its while.
+    amends
+        What was said before must not be said any more: somebody wished to be forgotten.
     """
 
     key: str
@@ -46,6 +49,15 @@ class Parcel(msgspec.Struct, frozen=True):
     settled_at: float = 0.0
     began: float | None = None
     charted: bool = False
+    amends: bool = False
+
+    def amended(self, later: "Parcel") -> "Parcel":
+        """The same occasion to interrupt people, told as a `later` one of the same message has it."""
+        mine, its = self.content, later.content
+        if isinstance(mine, Notice) or isinstance(its, Notice):
+            return self
+        alert = replace(mine.alert, reasons=its.alert.reasons)
+        return replace(self, content=replace(mine, alert=alert, incident=its.incident))
 
 
 def parcel(content: Notification | Notice) -> Parcel:
@@ -65,6 +77,7 @@ def parcel(content: Notification | Notice) -> Parcel:
         at=alert.at,
         settled_at=_settled_at(entry),
         began=entry.opened_at,
+        amends=content.cause == "erased",
         charted=entry.active and alert.severity.interrupts and max(content.card.spread_curve, default=0) > 0,
     )
 

@@ -118,6 +118,8 @@ class Waiting:
             self.newest = parcel
             self.feedback = self.feedback or parcel.feedback
             done += self._superseded()
+        if parcel.amends:
+            self.owed = {each: owed._replace(parcel=owed.parcel.amended(parcel)) for each, owed in self.owed.items()}
         moot = self._moot(parcel)
         if parcel.interrupts and not moot and not self.interrupted(parcel.revision):
             self.owed.setdefault(parcel.revision, Owed(parcel, now))
