@@ -68,7 +68,9 @@ class Incidents:
         self._rulebook = Rulebook(brand, settings, state)
         self._docket = Docket(self._register, self._rulebook, state, settings.policy, settings.text_s)
         self._storms = Storms(brand, settings, state, self._surge, self._register, self._docket)
-        self._changes_at = settings.calendar.next_change(state.now) if state.now else 0.0
+        # Where the state is lost and incidents are not, time begins with them: not in 1970, shift by shift.
+        began = state.now or min((entry.assessment.at for _, entry in self._register.all()), default=0.0)
+        self._changes_at = settings.calendar.next_change(began) if began else 0.0
 
     def assess(self, assessment: Assessment) -> list[Outcome]:
         """Take in what scoring says of a thread now; the last outcome but what falls due is what came of it."""

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from msgspec.structs import replace
 
@@ -147,6 +149,14 @@ def test_a_brand_that_is_given_up_is_read_anew():
     assert ledger.severity_of("b", "t") is Severity.PAGE
     ledger.forget("b")
     assert ledger.severity_of("b", "t") is Severity.CRITICAL
+
+
+def test_a_state_that_is_lost_costs_no_walk_through_the_calendar_since_1970():
+    entries = {}
+    ledger_of(entries).assess(assessed(0.9))
+    began = time.process_time()
+    ledger_of(entries).assess(assessed(0.9, AT + 60))
+    assert time.process_time() - began < 2.0, "it took half a minute"
 
 
 @pytest.mark.parametrize("thread", ["t", "", "a\x1fb", "é"])

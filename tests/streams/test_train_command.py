@@ -53,7 +53,7 @@ def test_it_is_said_what_was_used_and_what_was_left_out_and_why(trained):
         "own history: threads to learn from: 26, with 394 shares, quotes and replies",
         "own history: threads left out, as they began less than 3 days before the history ends: 3",
         "own history: threads left out, as running totals count more than was seen of them: 1",
-        "own history: lines rejected: 1 bad_json (first: Input data was truncated)",
+        "own history: lines rejected: 1 bad_json (first: the record is no JSON: Input data was truncated)",
         "verdicts: threads judged: 5; that weigh more in the forecast: 3; whose text teaches the tone: 3",
         "verdicts: on threads that are not in the history, which teach nothing: 1",
     ]
