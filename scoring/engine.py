@@ -8,25 +8,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from math import inf
-from pathlib import Path
 from typing import NamedTuple, Self, TypeAlias
 
-import numpy as np
-
-from scoring.assessment import Assessment
 from scoring.complaint import Complaint
-from scoring.features import describe
-from scoring.forecast import Forecaster
-from scoring.look import Look, assess, is_news
+from scoring.look import Look
 from scoring.mention import Mention
 from scoring.mood import NEGATIVE
 from scoring.people import People
 from scoring.profile import BrandProfile
-from scoring.resources import FORECAST_MODEL, MODELS, TONE_MODEL
 from scoring.schedule import earliest, is_over, is_reach_rich, next_look, next_size
-from scoring.snapshot import Begun, Changes, EngineState, read_engine, read_thread, write
+from scoring.scores import Models, Scoring, score
+from scoring.snapshot import Begun, Changes, EngineState, SnapshotError, read_engine, read_thread, write
 from scoring.thread import FIRST_SIZE, Thread
-from scoring.tone import ToneReader
+from scoring.thread_state import ThreadState
+
+__all__ = ["MAX_THREADS", "RETENTION_S", "Engine", "Heard", "Models", "Scoring"]
 
 RETENTION_S = 3 * 24 * 3600.0
 """A thread not heard of for so long is forgotten."""
@@ -35,47 +31,15 @@ MAX_THREADS = 200_000
 """Live threads; the one longest not heard of goes first."""
 
 
-EXPLAINED = 0.1
-"""A lower P(viral) alarms nobody by itself, so it is not taken apart."""
-
-
-class Models(NamedTuple):
-    """What the engine asks: a forecast and a reader of tone."""
-
-    forecaster: Forecaster
-    tone: ToneReader
-
-    @classmethod
-    def load(cls, folder: Path = MODELS) -> "Models":
-        """Read the models in a folder; those that come with the package unless told otherwise.
-
-        Raises
-        ------
-        ModelFileError
-            If one is missing or cannot be used.
-        """
-        return cls(Forecaster.load(folder / FORECAST_MODEL.name), ToneReader.load(folder / TONE_MODEL.name))
-
-
-class Scoring(NamedTuple):
-    """One scoring of a thread; `assessment` is there when somebody could care."""
-
-    thread_id: str
-    brand: str
-    at: float
-    risk: float
-    p_viral: float
-    p_negative: float
-    shares: int
-    assessment: Assessment | None
-
-
 class Heard(NamedTuple):
     """A complaint, and how many scorings of the same batch were due before it."""
 
     scorings_before: int
     complaint: Complaint
 
+
+SPARE_TIMERS = 1_000
+"""So many timers of threads that are gone, or are due earlier, may stand in the queue beside one per thread."""
 
 _Taken: TypeAlias = tuple[float, Thread, Mention | None, bytes]
 """When, whose, and what is folded; the last is the mention's short name."""
@@ -114,7 +78,7 @@ class Engine:
         max_threads: int = MAX_THREADS,
         kept: Callable[[Mention], Mention] | None = None,
     ) -> None:
-        self._forecaster, self._tone = models
+        self._models = models
         self._profile_of = profile_of
         self._retention_s = retention_s
         self._max_threads = max_threads
@@ -171,14 +135,13 @@ class Engine:
             if isinstance(found, Begun):
                 began.append((name, found))
             else:
-                threads.append(Thread.thaw(name, found, profile_of(found.brand)))
+                threads.append(_thaw(name, found, profile_of(found.brand)))
         threads.sort(key=lambda thread: thread.touched)
         began.sort(key=lambda one: one[1].buried)
         self._threads.update((thread.id, thread) for thread in threads)
         self._live.update((thread.number, thread) for thread in threads)
         self._began.update(began)
-        self._timers = [(thread.due, thread.number) for thread in threads if thread.due < inf]
-        heapify(self._timers)
+        self._timers = _timers_of(threads)
         self._recorded = True
         return self
 
@@ -229,7 +192,7 @@ class Engine:
     def fold(self, mentions: Sequence[Mention]) -> list[Scoring]:
         """Take in mentions in partition order; returns the scorings that fell due, in event order."""
         taken, texts = self._take(mentions)
-        tones = self._tone.read([m.text or "" for m in texts], [m.lang for m in texts]) if texts else []
+        tones = self._models.tone.read([m.text or "" for m in texts], [m.lang for m in texts]) if texts else []
         of_text = {id(m): (t.negative, t.positive) for m, t in zip(texts, tones, strict=True)}
         looks: list[Look] = []
         self._complaints = []
@@ -254,7 +217,7 @@ class Engine:
             ):
                 self._look(thread, thread.at, looks)
             self._set_timer(thread)
-        return self._score(looks)
+        return score(self._models, looks)
 
     def take_complaints(self) -> list[Heard]:
         """The new complaints of the mentions folded last, in event order; each is handed out once."""
@@ -268,7 +231,7 @@ class Engine:
         self._pass_time(now, looks)
         for thread in self._forget():
             self._bury(thread)
-        return self._score(looks)
+        return score(self._models, looks)
 
     def _take(self, mentions: Sequence[Mention]) -> tuple[list[_Taken], list[Mention]]:
         """Find each new mention's thread, and which texts must be read.
@@ -333,6 +296,8 @@ class Engine:
         if due < thread.due:
             thread.due = due
             heappush(self._timers, (due, thread.number))
+            if len(self._timers) > 2 * len(self._live) + SPARE_TIMERS:
+                self._timers[:] = _timers_of(self._live.values())
 
     def _look(self, thread: Thread, at: float, looks: list[Look]) -> None:
         """Note what is to be scored; everything that may change later is copied."""
@@ -361,56 +326,16 @@ class Engine:
         while len(self._began) > self._max_threads:
             self._note(self._began.popitem(last=False)[0])
 
-    def _score(self, looks: list[Look]) -> list[Scoring]:
-        if not looks:
-            return []
-        rows = describe([look.seen for look in looks])
-        sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
-        left = np.array([look.left_s for look in looks])
-        p_viral = np.where(
-            left > 0.0,
-            self._forecaster.p_reach(rows, sizes, left),
-            np.array([float(look.reached) for look in looks]),
-        )
-        risks = [round(p * look.p_negative, 6) for look, p in zip(looks, p_viral.tolist(), strict=True)]
-        news = [
-            i for i, (look, p) in enumerate(zip(looks, p_viral.tolist(), strict=True)) if is_news(look, p, risks[i])
-        ]
-        assessments = dict(zip(news, self._assess([looks[i] for i in news], rows[news], p_viral[news]), strict=True))
-        return [
-            Scoring(
-                look.thread.id,
-                look.thread.brand,
-                look.at,
-                risks[i],
-                round(float(p_viral[i]), 6),
-                round(look.p_negative, 6),
-                look.size,
-                assessments.get(i),
-            )
-            for i, look in enumerate(looks)
-        ]
 
-    def _assess(self, looks: list[Look], rows: np.ndarray, p_viral: np.ndarray) -> list[Assessment]:
-        """Put looks that are news into words; what has to be asked for that is asked at once."""
-        if not looks:
-            return []
-        left = np.array([look.left_s for look in looks])
-        sizes = np.array([float(look.thread.profile.viral_spread) for look in looks])
-        intervals = self._forecaster.interval(rows, left)
-        open_question = np.flatnonzero((p_viral >= EXPLAINED) & (p_viral < 1.0) & (left > 0.0))
-        contributions: dict[int, dict[str, float]] = {}
-        if len(open_question):
-            asked = self._forecaster.contributions(rows[open_question], sizes[open_question], left[open_question])
-            contributions = dict(zip(open_question.tolist(), asked, strict=True))
-        return [
-            assess(
-                look,
-                rows[i],
-                float(p_viral[i]),
-                intervals[i],
-                contributions.get(i, {}),
-                self._forecaster.times_usual(look.size, look.at - look.root_at),
-            )
-            for i, look in enumerate(looks)
-        ]
+def _timers_of(threads: Iterable[Thread]) -> list[tuple[float, int]]:
+    """A queue of the timers that are set, as a heap."""
+    timers = [(thread.due, thread.number) for thread in threads if thread.due < inf]
+    heapify(timers)
+    return timers
+
+
+def _thaw(name: str, found: ThreadState, profile: BrandProfile) -> Thread:
+    try:
+        return Thread.thaw(name, found, profile)
+    except ValueError as error:
+        raise SnapshotError("the snapshot of a thread contradicts itself") from error

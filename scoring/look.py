@@ -10,7 +10,8 @@ from scoring.conduct import CHECKLIST
 from scoring.mood import NEGATIVE
 from scoring.observation import Observation, observe
 from scoring.reasons import TURN_TEXTS, reasons_for
-from scoring.thread import Root, Thread, Told
+from scoring.thread import Thread
+from scoring.thread_state import Root, Told
 
 CURVE_STEPS = 24
 

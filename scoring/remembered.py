@@ -55,8 +55,16 @@ class Remembered:
 
     @classmethod
     def thaw(cls, state: RememberedState, least: int, width: int = WIDTH) -> Self:
-        """Make it of a state whose names have `width` bytes each."""
+        """Make it of a state whose names have `width` bytes each.
+
+        Raises
+        ------
+        ValueError
+            If the state contradicts itself.
+        """
         now, before, notes = state
+        if len(now) % width or len(before) % width:
+            raise ValueError(f"names of {width} bytes do not make {len(now)} and {len(before)}")
         self = cls(least)
         late = [now[i : i + width] for i in range(0, len(now), width)]
         if before:

@@ -13,7 +13,7 @@ from zlib import crc32
 import msgspec
 
 from scoring.errors import UserError
-from scoring.thread import ThreadState
+from scoring.thread_state import ThreadState
 
 FORMAT: Final = 1
 """Rises whenever a class whose fields are written down gains, loses or changes one."""

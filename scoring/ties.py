@@ -22,6 +22,9 @@ REMEMBERED_TIES = 4_096
 
 TiesState: TypeAlias = tuple[int, int, int, RememberedState | None]
 
+_ROOTS = bytes(WIDTH)
+"""Stands for the root's author where he is unknown: the root's own name is shorter than others."""
+
 _WINDOW = (1 << LATEST) - 1
 
 
@@ -46,7 +49,7 @@ class Ties:
         if answered not in (author, first):
             if self._met is None:
                 self._met = Remembered(REMEMBERED_TIES)
-            if self._met.add(author + answered):
+            if self._met.add(author + (answered or _ROOTS)):
                 return
         self.renewed += 1
         self._latest = self._bits(number) | 1
