@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, MutableMapping
+from math import inf
 
 from alerts.click import Command
 from alerts.incidents import BrandState, Forgotten, Incidents, Outcome, Settings, Status
@@ -115,6 +116,15 @@ class IncidentLedger:
         """Drop a brand from memory: somebody else decides on it from now on, or what is written down is newer."""
         self._brands.pop(brand, None)
         self._unsaved.discard(brand)
+
+    def due_at(self, brand: str) -> float:
+        """When something of a brand is due by itself next, epoch seconds; inf for never."""
+        due = self._met(brand).due_at
+        return inf if due is None else due
+
+    def idle(self, brand: str) -> bool:
+        """Whether nothing is remembered of a brand but what is usual."""
+        return self._met(brand).idle
 
     def status(self, brand: str) -> Status:
         """The brand at a glance."""

@@ -130,6 +130,11 @@ class Incidents:
         return None if (due := self._next_due()) is None else due[0]
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing is remembered but what is usual: no incident, and nothing that somebody asked for."""
+        return not len(self._register) and not self.state.silences
+
+    @property
     def active(self) -> list[Entry]:
         """Active incidents, by name."""
         return [entry for _, entry in self._register.active()]

@@ -22,6 +22,7 @@ from alerts.ledger import Entry
 from alerts.redaction import said_without
 from scoring.assessment import Assessment
 from scoring.complaint import Complaint
+from scoring.unreadable import UNREADABLE
 from streams import erasures
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
@@ -139,8 +140,8 @@ class Deciding(Keeper):
                     return
                 try:
                     command = _command.decode(record.value or b"")
-                except msgspec.DecodeError as error:
-                    _log.error("a click cannot be read", error=str(error))
+                except UNREADABLE as error:
+                    _log.error("a click cannot be read", error=type(error).__name__)
                     self._parts.metrics.unreadable.labels("clicks").inc()
                     continue
                 done = shard.ledger.do(command, at_once=not self._parts.live)
@@ -226,8 +227,8 @@ class Deciding(Keeper):
     def _read(self, record: RawRecord) -> Envelope:
         try:
             return _envelope.decode(record.value or b"")
-        except msgspec.DecodeError as error:
-            _log.error("assessments cannot be read", error=str(error))
+        except UNREADABLE as error:
+            _log.error("assessments cannot be read", error=type(error).__name__)
             self._parts.metrics.unreadable.labels("assessments").inc()
             return NOTHING
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from alerts.slack.delivery.store import Delivered
+from scoring.unreadable import UNREADABLE
 from streams.partition import partition_of
 
 _delivered = msgspec.json.Decoder(Delivered)
@@ -35,7 +36,7 @@ class Deliveries:
             for key, raw in written.items():
                 try:
                     self._delivered[key] = _delivered.decode(raw)
-                except msgspec.DecodeError:
+                except UNREADABLE:
                     continue
                 self._homes[key] = partition
 

@@ -25,6 +25,9 @@ _encode = msgspec.json.Encoder().encode
 
 News = Notification | Verdict
 
+MOST_BRANDS = 5_000
+"""Brands of a partition that are remembered though nothing happens: who invents one per mention fills no memory."""
+
 
 class Told(NamedTuple):
     """Something that was decided and has to be sent, and the key of the entry that it is kept with until then."""
@@ -94,8 +97,10 @@ class PartitionLedger:
                 self._told_of[key] = row.entry
         self._states.update(brands)
         self._contained = self.mark = mark
-        self._brands = {brand_of(key) for key in self._entries} | set(self._states)
+        self._listed = frozenset(desk.brands)
         self._ledger = IncidentLedger(settings_of(desk), desk.profile_of, self._entries, self._states)
+        # By brand, when something is due by itself: most have nothing due for long, and there may be thousands.
+        self._due = {brand: self._ledger.due_at(brand) for brand in {*map(brand_of, self._entries), *self._states}}
 
     @property
     def last(self) -> Key | None:
@@ -145,7 +150,7 @@ class PartitionLedger:
         outcomes: list[Outcome] = []
         told: list[Told] = []
         texts = 0
-        for brand in sorted(self._brands):
+        for brand in sorted(self._due):
             forgotten = self._ledger.erase(people, brand)
             if forgotten.outcomes or forgotten.texts:
                 outcomes += forgotten.outcomes
@@ -154,14 +159,15 @@ class PartitionLedger:
         return Done(outcomes, told), texts
 
     def advance(self, now: float) -> Done:
-        """Let time pass to `now` for all brands, epoch seconds."""
+        """Let time pass to `now` (epoch seconds) for all brands that have something due by then."""
         outcomes: list[Outcome] = []
         told: list[Told] = []
-        for brand in sorted(self._brands):
-            due = self._ledger.advance(now, brand)
-            if due:
-                outcomes += due
-                told += self._done(brand, due).told
+        for brand in sorted(brand for brand, due in self._due.items() if due <= now):
+            done = self._done(brand, self._ledger.advance(now, brand))
+            outcomes += done.outcomes
+            told += done.told
+        if len(self._due) > MOST_BRANDS:
+            self._forget_brands()
         return Done(outcomes, told)
 
     def unsent(self) -> list[Told]:
@@ -207,6 +213,16 @@ class PartitionLedger:
         """What is remembered of each brand besides its incidents."""
         return self._states
 
+    def _forget_brands(self) -> None:
+        """Make room: of brands that are not the desk's, idle ones go, the longest not heard of first."""
+        idle = [brand for brand in self._due if brand not in self._listed and self._ledger.idle(brand)]
+        idle.sort(key=lambda brand: (self._states[brand].now if brand in self._states else 0.0, brand))
+        for brand in idle[: len(self._due) - MOST_BRANDS + MOST_BRANDS // 10]:
+            self._ledger.forget(brand)
+            self._states.pop(brand, None)
+            del self._due[brand]
+            self._changed.add(brand)
+
     def _row(self, key: str) -> bytes | None:
         news = self._unsent.get(key, ())
         # One that is forgotten already still has to be told of.
@@ -218,9 +234,9 @@ class PartitionLedger:
 
     def _done(self, brand: str, outcomes: list[Outcome]) -> Done:
         """Note what was decided; what is to be sent is kept with its entry until it has arrived."""
-        self._brands.add(brand)
         self._changed.add(brand)
         self._ledger.save()
+        self._due[brand] = self._ledger.due_at(brand)
         told = []
         for outcome in outcomes:
             news: list[News] = [*outcome.notifications, *outcome.verdicts]

@@ -9,6 +9,7 @@ import structlog
 from alerts.event import Notification
 from alerts.ledger import Entry, LedgerError
 from alerts.ledger import decode as decode_entry
+from scoring.unreadable import UNREADABLE
 from scoring.verdicts import Verdict
 from streams.incident_ledger import BETWEEN
 from streams.order import BufferState, Key
@@ -88,7 +89,7 @@ def read_incident(raw: bytes) -> IncidentRow:
         row = _incident.decode(raw)
         entry = decode_entry(bytes(row.entry))
         return IncidentRow(entry, _unsent.decode(row.unsent), row.verdicts)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise LedgerError(f"no row of an incident: {error}") from error
 
 
@@ -102,7 +103,7 @@ def read_seal(raw: bytes | None) -> DecidedSeal:
         return DecidedSeal()
     try:
         seal = _seal.decode(raw)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         _log.error("how far decisions are cannot be read", error=type(error).__name__)
         return DecidedSeal()
     return seal if seal.version == VERSION else DecidedSeal()

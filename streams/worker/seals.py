@@ -2,6 +2,7 @@
 
 import msgspec
 
+from scoring.unreadable import UNREADABLE
 from streams.worker.reporting import Record, Said
 
 VERSION = 1
@@ -55,7 +56,7 @@ def read_seal(raw: bytes, end: int) -> FoldedSeal:
     """
     try:
         seal = _decode(raw)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         raise SealError(f"no seal: {error}") from error
     if seal.version != VERSION:
         raise SealError(f"the seal is of version {seal.version}, {VERSION} is wanted")

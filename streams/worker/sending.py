@@ -145,7 +145,7 @@ class Sending(Keeper):
         try:
             notification = _notification.decode(record.value or b"")
         except UNREADABLE as error:
-            _log.error("notification cannot be read", error=str(error))
+            _log.error("notification cannot be read", error=type(error).__name__)
             self._parts.metrics.unreadable.labels("notifications").inc()
             return
         alert = notification.alert

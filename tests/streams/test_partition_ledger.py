@@ -147,6 +147,20 @@ def test_time_passes_for_every_brand_and_what_is_due_is_told():
     assert {(each.news.alert.brand, each.news.alert.event) for each in told} >= {("b", "resolved"), ("c", "resolved")}
 
 
+def test_invented_brands_fill_no_memory_and_take_nobodys_place(monkeypatch):
+    monkeypatch.setattr("streams.worker.ledger.MOST_BRANDS", 20)
+    ledger, _, _ = paged()
+    disk = Disk()
+    for number in range(100):
+        apply(ledger, assessed(0.0, at=60.0 + number, brand=f"made-up-{number:03}"), offset=1 + number)
+        ledger.advance(AT + 60.0 + number)
+        disk.write(ledger)
+        assert len(ledger.states()) <= 21
+    assert "b" in ledger.states(), "its incident is open"
+    assert "made-up-099" in ledger.states()
+    assert {key for key in disk.rows if is_brand(key)} == set(ledger.states())
+
+
 def test_nothing_new_is_nothing_to_write():
     ledger, _, _ = paged()
     assert ledger.changed
