@@ -87,6 +87,7 @@ def incidents(bootstrap: str, topic: str, desk: Desk, now: float) -> list[bytes]
     """The ledger as whoever takes over would go on with it: incidents, and what is remembered of each brand.
 
     Time that passes is not worth a row as long as nothing comes of it, so rows are of different times: it passes here.
+    How late it was for a brand when something last fell due is left out: it depends on when somebody looked.
     """
     rows = state(bootstrap, topic).items()
     ledger = PartitionLedger(
@@ -97,7 +98,10 @@ def incidents(bootstrap: str, topic: str, desk: Desk, now: float) -> list[bytes]
     late = ledger.advance(now).told
     lines = [{"row": "unsent", "number": len(ledger.unsent()), "late": len(late)}]
     lines += [{"row": entry.incident_id, "entry": entry} for entry in ledger.entries()]
-    lines += [{"row": brand, "state": _decode(encode_state(known))} for brand, known in ledger.states().items()]
+    for brand, known in ledger.states().items():
+        remembered = _decode(encode_state(known))
+        del remembered["now"]
+        lines.append({"row": brand, "state": remembered})
     return [msgspec.json.encode(line, order="sorted") for line in sorted(lines, key=itemgetter("row"))]
 
 
