@@ -118,8 +118,13 @@ class Folding(Keeper):
             if shard.epoch != parts.progress.epoch:
                 return
             shard.heard_at = parts.clock()
+            records = parts.progress.new(chunk)
+            if not records:
+                return  # read before, or to be read again: it does not say how far the threads are
+            if shard.offset is None:
+                await self._begin_life(shard, records[0].offset)
             with metrics.folding.time():
-                mentions, bad = _decode_all(parts.progress.new(chunk), shard.heard_at, self._pseudonyms)
+                mentions, bad = _decode_all(records, shard.heard_at, self._pseudonyms)
                 known = shard.engine.repeats
                 scorings = shard.engine.fold(mentions)
             metrics.scorings.inc(len(scorings))
@@ -231,6 +236,16 @@ class Folding(Keeper):
         shard.saved_at, shard.saved, shard.strayed = monotonic(), shard.offset, False
         parts.progress.resume_from(parts.tp(self.topic, shard.partition), offset, shard.epoch)
         parts.progress.resume_from(parts.tp("erasures", shard.partition), shard.erasures, shard.epoch)
+
+    async def _begin_life(self, shard: Shard, offset: int) -> None:
+        """Write down where a life begins before anything is said in it.
+
+        Who takes over before the first checkpoint then says the same with the same numbers; in a life of its own, all
+        that was said already would be taken for news.
+        """
+        shard.offset, saved_at = offset, shard.saved_at
+        await self._seal(shard)
+        shard.saved_at = saved_at
 
     async def _rewind(self, tp: TP, epoch: int) -> None:
         """Read a partition again of which nothing is known, as far back as its threads may go that still spread."""

@@ -6,11 +6,15 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import msgspec
 import pytest
 
 from alerts.standin.server import StandIn
 from streams.changelog import Changelog
 from streams.kafka import KafkaAccess
+from streams.order import Envelope
+from streams.partition import partition_of
+from tests.chaos.record import read_topic
 from tests.integration.bench import PARTITIONS, Bench, until
 from tests.integration.conftest import Process, eventually, free_port
 from tests.integration.mentions import fire, post, share
@@ -107,6 +111,33 @@ async def test_a_worker_that_is_killed_is_followed_by_one_that_knows_every_post(
         await asyncio.to_thread(bench.produce, events)
         repeated = f'brandmelder_events_total{{kind="any",outcome="repeated"}} {float(len(events))}'
         await until(lambda: second.counted(repeated), second.process)
+
+
+async def test_what_was_said_before_the_first_checkpoint_is_no_news_when_it_is_said_again(bench: Bench) -> None:
+    never = ("--checkpoint-s", "3600")
+    async with StandIn(pace=None) as slack:
+        first = await asyncio.to_thread(Running, bench, slack, *never)
+        await asyncio.to_thread(bench.produce, fire("brand", shares=PAGES))
+        await until(lambda: bool(said(bench)), first.process)
+        before = said(bench)
+        first.process.kill()
+
+        second = await asyncio.to_thread(Running, bench, slack, *never, name="second")
+        await until(lambda: len(said(bench)) > len(before), second.process)
+        again = said(bench)
+    assert len({envelope.life for envelope in again}) == 1
+    items: dict[int, Any] = {}
+    for envelope in again:
+        for number, item in zip(envelope.numbers, envelope.items, strict=True):
+            assert items.setdefault(number, item) == item
+
+
+def said(bench: Bench) -> list[Envelope]:
+    """What the source of the thread `brand` said that has something in it."""
+    source = partition_of("brand", PARTITIONS)
+    records = read_topic(bench.bootstrap, bench.prefix + "assessments")
+    envelopes = (msgspec.json.decode(record.value or b"", type=Envelope) for record in records)
+    return [envelope for envelope in envelopes if envelope.items and envelope.source == source]
 
 
 async def test_an_incident_goes_on_in_its_message_though_its_threads_were_lost(bench: Bench) -> None:
