@@ -44,9 +44,10 @@ format: $(STAMP) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, and what asking the models costs
+bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, what models and threads cost
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.scoring
+	$(BIN)/python -m tests.bench.threads
 
 .PHONY: evaluate
 evaluate: $(STAMP) ## Measure the models on held-out data: make evaluate DATA=folder (about ten minutes)
