@@ -57,9 +57,10 @@ format: $(STAMP) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, and what asking the models costs
+bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, what models and threads cost
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.scoring
+	$(BIN)/python -m tests.bench.threads
 
 .PHONY: chaos
 chaos: $(STAMP) ## Kill, freeze and restart for ten minutes: do two workers write what undisturbed ones write?

@@ -217,7 +217,7 @@ class Engine:
             ):
                 self._look(thread, thread.at, looks)
             self._set_timer(thread)
-        return score(self._models, looks)
+        return self._score(looks)
 
     def take_complaints(self) -> list[Heard]:
         """The new complaints of the mentions folded last, in event order; each is handed out once."""
@@ -231,7 +231,7 @@ class Engine:
         self._pass_time(now, looks)
         for thread in self._forget():
             self._bury(thread)
-        return score(self._models, looks)
+        return self._score(looks)
 
     def _take(self, mentions: Sequence[Mention]) -> tuple[list[_Taken], list[Mention]]:
         """Find each new mention's thread, and which texts must be read.
@@ -325,6 +325,9 @@ class Engine:
         self._note(thread.id)
         while len(self._began) > self._max_threads:
             self._note(self._began.popitem(last=False)[0])
+
+    def _score(self, looks: list[Look]) -> list[Scoring]:
+        return score(self._models, looks)
 
 
 def _timers_of(threads: Iterable[Thread]) -> list[tuple[float, int]]:

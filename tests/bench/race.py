@@ -1,6 +1,7 @@
 """One contestant at a time runs in the arena, its pace taken between its first and last sign of progress."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ import msgspec
 
 from tests.bench.arena import Arena
 from tests.bench.contestants import Contestant
-from tests.bench.progress import Committed, Printed, Progress, Sample
+from tests.bench.progress import Counted, Printed, Progress, Sample
 
 ROOT = Path(__file__).parents[2]
 STALLED_S = 60.0
@@ -46,12 +47,13 @@ def run(contestant: Contestant, arena: Arena) -> Result:
         "partitions": arena.partitions,
         "events": contestant.events,
         "scratch": scratch,
+        "port": (port := _free_port()),
     }
     command = [part.format(**places) for part in contestant.command]
     env = os.environ | {name: value.format(**places) for name, value in contestant.env.items()}
     log = scratch / "log"
     with _running(command, env, log) as process:
-        progress = _progress(contestant, arena, process)
+        progress = Counted(port) if contestant.counts else _printed(process)
         try:
             first, last = watch(progress, contestant.events, lambda: process.poll() is None)
         except ContestantFailed as error:
@@ -100,8 +102,12 @@ def _running(command: list[str], env: dict[str, str], log: Path) -> Iterator[sub
             process.kill()
 
 
-def _progress(contestant: Contestant, arena: Arena, process: subprocess.Popen[bytes]) -> Progress:
-    if contestant.group:
-        return Committed(arena.bootstrap, contestant.group, arena.topic, arena.partitions)
+def _printed(process: subprocess.Popen[bytes]) -> Printed:
     assert process.stdout is not None
     return Printed(process.stdout)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

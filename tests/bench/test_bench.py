@@ -7,13 +7,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from kafka import KafkaConsumer, OffsetAndMetadata, TopicPartition
 
 from scoring.mention import Mention
 from tests.bench.arena import Arena, arena
 from tests.bench.contestants import Contestant
 from tests.bench.events import from_file, made_up
-from tests.bench.progress import Committed, Sample
+from tests.bench.progress import Counted, Sample
 from tests.bench.race import ContestantFailed, Result, run, watch
 from tests.bench.report import as_json
 
@@ -25,6 +24,19 @@ for _ in range({events}):
     counter.add()
     time.sleep(0.05)
 time.sleep(60)
+"""
+
+
+COUNTS = """
+import os, time
+from prometheus_client import start_http_server
+from streams.metrics import Metrics
+metrics = Metrics()
+start_http_server(int(os.environ["PORT"]), "127.0.0.1", metrics.registry)
+while True:
+    metrics.events.labels("share", "folded").inc(2)
+    metrics.events.labels("any", "repeated").inc()
+    time.sleep(0.2)
 """
 
 
@@ -102,16 +114,16 @@ def test_a_contestant_that_fails_shows_the_end_of_its_log(place: Arena) -> None:
         run(broken, place)
 
 
-def test_committed_offsets_tell_progress(place: Arena) -> None:
-    progress = Committed(place.bootstrap, "group", place.topic, place.partitions)
-    assert progress().events == 0
-    consumer = KafkaConsumer(bootstrap_servers=place.bootstrap, group_id="group", enable_auto_commit=False)
-    parts = [TopicPartition(place.topic, number) for number in (0, 1)]
-    consumer.assign(parts)
-    consumer.commit({part: OffsetAndMetadata(70, "", -1) for part in parts})
-    consumer.close()
-    assert progress().events == 140
-    progress.close()
+def test_a_contestant_is_timed_by_what_it_counts(place: Arena) -> None:
+    result = run(
+        Contestant("counts", ("{python}", "-c", COUNTS), events=20, env={"PORT": "{port}"}, counts=True), place
+    )
+    assert 0 < result.events < 60
+    assert 0 < result.rate < 60 / 0.05
+
+
+def test_nobody_there_has_counted_nothing() -> None:
+    assert Counted(1)().events == 0
 
 
 def test_the_report_compares_with_the_first() -> None:

@@ -58,7 +58,7 @@ def test_anything_is_folded_written_down_and_read_again(models, new_engine, ment
         for name, _ in changes.rows:
             again.touch(name)
         assert dict(again.take_changes().rows) == dict(changes.rows)
-        assert all(len(row) < 12_000 for _, row in changes.rows)
+        assert all(len(row) < 8_000 for _, row in changes.rows)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """An engine that is cut off and restored goes on as one that never was."""
 
+from base64 import b64decode
 from contextlib import ExitStack, suppress
 from types import MappingProxyType
 
@@ -245,6 +246,29 @@ def test_content_that_makes_no_sense_is_refused_in_words_though_its_checksum_is_
         head = snapshot._HEAD.pack(snapshot.FORMAT, kind, snapshot._checksum(snapshot.FORMAT, kind, "t", body))
         with suppress(SnapshotError):
             assert isinstance(snapshot.read_thread("t", head + body), snapshot.Begun)
+
+
+FORMAT_1 = (
+    "AAEBT8LeVdwAHaFioXgAAMv/8AAAAAAAAMv/8AAAAAAAAAPLf/AAAAAAAADLf/AAAAAAAACXy0HZVPxYwAAABcs/0AAAAAAAAMs/4AAAAAAAAJ"
+    "GraGFyc2hfcmVwbHnCwJXECHpX5nJc6T7ApWtsYW50zQEsqUBiIHNsZWNodLBodHRwczovL3gudGVzdC90y0HZVPxAAAAAy0HZVPxYwAAAAgUA"
+    "AAABIJkFy0HZVPxYwAAAlctB2VT8RQAAAMtB2VT8TIAAAMtB2VT8WMAAAMtB2VT8WMAAAMtB2VT8WMAAAJPLQdlU/EUAAADLQdlU/EyAAADLQd"
+    "lU/FjAAACTAQIFk8tAWQAAAAAAAMtAWQAAAAAAAMtAWQAAAAAAAJMBAQOTy0BZAAAAAAAAywAAAAAAAAAAywAAAAAAAAAABpgBy0AMAAAAAAAA"
+    "y0AEZmZmZmZnyz/ZmZmZmZmayz/DMzMzMzMzyz/gAAAAAAAAyz//InKuMlpYywAAAAAAAAAAkwAAywAAAAAAAAAAlgHLQdlU/FaAAACrSmFtbW"
+    "VyIGRhbi7Ay0HZVPxAAAAAkJuExACawADCw8QIelfmclzpPsAEAgDCw8QIQPieOVtmQi+axAABwsPECHXnbt+fh3wlAgEAw8PECIRywuNNhU91"
+    "msQIQPieOVtmQi8CwsPECHXnbt+fh3wlAQAAw8PECDc/Y2TNBywbmsQAAcPDxAjmPGGOpj9FUAEAAMLDk8QIQPieOVtmQi/ECIRywuNNhU91xA"
+    "g3P2NkzQcsGwQACgQCAgEAAJrNASxkZKNmYW7ECHXnbt+fh3wlAQABAZPEEHpX5nJc6T7Adedu35+HfCXEAJCUAQECwIHEAJIFAJPEKMpz3PXg"
+    "ctTWQPieOVtmQi+EcsLjTYVPdTc/Y2TNBywbtaXlVryojHvEAJA="
+)
+"""A thread as format 1 writes it. When this test fails, raise `FORMAT` and write a migration; keep this row."""
+
+
+def test_what_was_written_in_format_1_is_read_whole():
+    raw = b64decode(FORMAT_1)
+    found = snapshot.read_thread("t", raw)
+    assert (found.root.author, found.conduct.harsh_text, found.counted) == ("klant", "Jammer dan.", 5)
+    assert found.told.conduct == ("harsh_reply",)
+    assert found.pace.sizes == [1, 2, 5]
+    assert snapshot.FORMAT > 1 or snapshot.write("t", found) == raw
 
 
 def test_a_row_is_not_read_as_another_threads(models, written):
