@@ -57,10 +57,11 @@ format: $(STAMP) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, what models and threads cost
+bench: $(STAMP) ## Throughput against a no-op Faust agent and Quix Streams in one run, what models and threads cost, recovery
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.scoring
 	$(BIN)/python -m tests.bench.threads
+	$(BIN)/python -m tests.bench.recovery
 
 .PHONY: chaos
 chaos: $(STAMP) ## Kill, freeze and restart for ten minutes: do two workers write what undisturbed ones write?

@@ -4,8 +4,10 @@ A batch is decided exactly as its mentions would be one by one. What is due is n
 batch is folded; the classifiers are then asked once for all of it.
 """
 
+import gc
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from math import inf
 from typing import NamedTuple, Self, TypeAlias
@@ -130,12 +132,13 @@ class Engine:
         self.repeats, self.started, self.buried, self._touches = own.repeats, own.started, own.buried, own.touches
         threads: list[Thread] = []
         began: list[tuple[str, Begun]] = []
-        for name, raw in rows:
-            found = read_thread(name, raw)
-            if isinstance(found, Begun):
-                began.append((name, found))
-            else:
-                threads.append(_thaw(name, found, profile_of(found.brand)))
+        with _no_garbage():
+            for name, raw in rows:
+                found = read_thread(name, raw)
+                if isinstance(found, Begun):
+                    began.append((name, found))
+                else:
+                    threads.append(_thaw(name, found, profile_of(found.brand)))
         threads.sort(key=lambda thread: thread.touched)
         began.sort(key=lambda one: one[1].buried)
         self._threads.update((thread.id, thread) for thread in threads)
@@ -328,6 +331,18 @@ class Engine:
 
     def _score(self, looks: list[Look]) -> list[Scoring]:
         return score(self._models, looks)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Look for no garbage while all that is made is kept, which takes twice as long as making it."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
 
 
 def _timers_of(threads: Iterable[Thread]) -> list[tuple[float, int]]:

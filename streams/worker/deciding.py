@@ -13,26 +13,24 @@ from typing import Any
 import msgspec
 import structlog
 from faust.types import TP
-from msgspec.structs import replace
 
 from alerts.click import Command
 from alerts.event import Notification
-from alerts.incidents import BrandState, decode_state
+from alerts.incidents import BrandState
 from alerts.ledger import Entry
 from alerts.redaction import said_without
-from scoring.assessment import Assessment
-from scoring.complaint import Complaint
 from scoring.unreadable import UNREADABLE
 from streams import erasures
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
 from streams.erasures import Erasure, IncidentsErased
-from streams.order import LIVE, REPLAYED, BufferState, Envelope, OrderBuffer
+from streams.order import Envelope
+from streams.worker.brand_shard import ROWS, Shard, restore
 from streams.worker.counting import count_command, count_decisions
 from streams.worker.keeping import Keeper
 from streams.worker.ledger import Done, PartitionLedger, Told
 from streams.worker.parts import Parts
-from streams.worker.rows import DecidedSeal, is_brand, read_incident, read_seal, readable
+from streams.worker.rows import DecidedSeal
 
 TICK_S = 0.25
 PASS_S = 1.0
@@ -52,46 +50,11 @@ _encode = msgspec.json.Encoder().encode
 NOTHING = Envelope(source=-1)
 
 
-class Shard:
-    """One partition: its brands, what waits to be decided in order, and since which rebalance it is ours.
-
-    Attributes
-    ----------
-    clicks
-        Offset of the next click.
-    order
-        The buffer as it is as far as what it released is applied.
-    sealed, sealed_at
-        What was written down last of how far it is, and when, by the monotonic clock.
-    """
-
-    def __init__(
-        self,
-        partition: int,
-        ledger: PartitionLedger,
-        buffer: OrderBuffer[Assessment | Complaint],
-        clicks: int,
-        epoch: int,
-    ) -> None:
-        self.partition = partition
-        self.ledger = ledger
-        self.buffer = buffer
-        self.order = buffer.state
-        self.clicks = clicks
-        self.epoch = epoch
-        self.turn = asyncio.Lock()
-        self.given_up = False
-        self.resent = False
-        self.passed = 0.0
-        self.sealed: DecidedSeal | None = None
-        self.sealed_at = -inf
-
-
 class Deciding(Keeper):
     """The partitions of the assessments that are this worker's."""
 
     topic = "assessments"
-    rows = "incidents"
+    rows = ROWS
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
@@ -104,7 +67,7 @@ class Deciding(Keeper):
         """Begin with what was written down of each partition."""
         progress = self._parts.progress
         for partition, state in recovered.items():
-            shard = self._restore(partition, state, ends, epoch)
+            shard = restore(self._parts, partition, state, ends, epoch)
             for key in state.stray:
                 shard.ledger.rewrite(key)
             if state.seal is not None:
@@ -144,6 +107,7 @@ class Deciding(Keeper):
                     _log.error("a click cannot be read", error=type(error).__name__)
                     self._parts.metrics.unreadable.labels("clicks").inc()
                     continue
+                shard.clicks = record.offset + 1
                 done = shard.ledger.do(command, at_once=not self._parts.live)
                 count_command(self._parts.metrics, command, done.outcomes)
                 await self._tell(shard, done)
@@ -201,28 +165,6 @@ class Deciding(Keeper):
         """Write a row anew."""
         if (shard := self._shards.get(partition)) is not None:
             shard.ledger.rewrite(key)
-
-    def _restore(self, partition: int, state: Recovered, ends: Mapping[TP, int], epoch: int) -> Shard:
-        """Make the incidents and the order of a partition of what was written down."""
-        parts = self._parts
-        lost = parts.metrics.unreadable.labels(self.rows).inc
-        rows = state.rows.items()
-        incidents = readable((row for row in rows if not is_brand(row[0])), read_incident, lost)
-        brands = readable((row for row in rows if is_brand(row[0])), decode_state, lost)
-        seal = read_seal(state.seal)
-        if seal.buffer.offset > ends[parts.tp("assessments", partition)]:
-            _log.error("the topic of the assessments began anew, and so does their order", partition=partition)
-            seal = replace(seal, buffer=BufferState(), mark=None)
-        if seal.clicks > ends[parts.tp("clicks", partition)]:
-            seal = replace(seal, clicks=0)
-        ledger = PartitionLedger(parts.desk, incidents, brands, seal.mark)
-        patience = LIVE if parts.live else REPLAYED
-        buffer: OrderBuffer[Assessment | Complaint] = OrderBuffer(
-            parts.settings.partitions, patience, monotonic(), known=seal.buffer
-        )
-        shard = Shard(partition, ledger, buffer, seal.clicks, epoch)
-        shard.sealed = seal
-        return shard
 
     def _read(self, record: RawRecord) -> Envelope:
         try:

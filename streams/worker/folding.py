@@ -10,9 +10,8 @@ import structlog
 from faust.types import TP
 from msgspec.structs import replace
 
-from scoring.engine import Engine, Models
+from scoring.engine import Models
 from scoring.mention import Mention
-from scoring.snapshot import SnapshotError
 from streams import erasures
 from streams.bulk import Chunk, RawRecord
 from streams.changelog import Recovered
@@ -21,12 +20,12 @@ from streams.erasures import Erasure, ThreadsErased
 from streams.metrics import Metrics
 from streams.pseudonyms import KEY, Pseudonyms, pseudonyms_of
 from streams.rejection import Rejection
-from streams.worker.dead_letters import DeadLetters, Letter
+from streams.worker.dead_letters import Letter
 from streams.worker.ends import first_since
 from streams.worker.keeping import Keeper
+from streams.worker.mention_shard import ROWS, Shard, ShardMaker
 from streams.worker.parts import Parts
-from streams.worker.reporting import Record, Reporter, Said
-from streams.worker.seals import VERSION, FoldedSeal, SealError, read_seal, write_seal
+from streams.worker.seals import VERSION, FoldedSeal, write_seal
 
 TICK_S = 0.5
 """How often sources say how far they are; live, one without mentions for so long follows the wall clock."""
@@ -37,51 +36,16 @@ REBUILT_S = 6 * 3600.0
 _log = structlog.get_logger("brandmelder.folding")
 
 
-class Shard:
-    """One partition: its threads, what it says of them, its dead letters, and how far it is.
-
-    Attributes
-    ----------
-    offset
-        Of the next mention to fold, None before the first.
-    heard_at
-        When it last had something to do, epoch seconds.
-    saved_at, saved
-        When it was last written down, by the monotonic clock, and how far it was then.
-    unsent
-        What is to be sent before anything else.
-    erasures
-        Offset of the next wish to be forgotten.
-    """
-
-    def __init__(self, partition: int, engine: Engine, reporter: Reporter, letters: DeadLetters, epoch: int) -> None:
-        self.partition = partition
-        self.engine = engine
-        self.reporter = reporter
-        self.letters = letters
-        self.epoch = epoch
-        self.offset: int | None = None
-        self.heard_at = 0.0
-        self.saved_at = 0.0
-        self.saved: int | None = None
-        self.strayed = False
-        self.unsent: tuple[Record, ...] = ()
-        self.erasures = 0
-        self.turn = asyncio.Lock()  # a time must not be promised while somebody else has news of before to send
-
-
 class Folding(Keeper):
     """The partitions of the mentions that are this worker's, and their threads."""
 
     topic = "mentions"
-    rows = "threads"
+    rows = ROWS
 
     def __init__(self, parts: Parts, models: Models, pseudonyms: Pseudonyms | None) -> None:
         super().__init__(parts)
-        self._models = models
         self._pseudonyms = pseudonyms
-        self._kept = pseudonyms.kept if pseudonyms is not None else None
-        self._assessments = parts.raw_topic("assessments")
+        self._maker = ShardMaker(parts, models, pseudonyms)
         self._rejected = parts.raw_topic("mentions.rejected")
         self._erasures = parts.raw_topic("erasures")
         self._shards: dict[int, Shard] = {}
@@ -91,7 +55,7 @@ class Folding(Keeper):
         settings = self._parts.settings
         for partition, state in recovered.items():
             tp = self._parts.tp(self.topic, partition)
-            shard = await asyncio.to_thread(self._restore, partition, state, ends[tp], epoch)
+            shard = await asyncio.to_thread(self._maker.restore, partition, state, ends[tp], epoch)
             wishes = self._parts.tp("erasures", partition)
             if state.seal is not None and shard.erasures <= ends[wishes]:
                 self._parts.progress.begin_at(wishes, shard.erasures, epoch)
@@ -254,46 +218,6 @@ class Folding(Keeper):
         offset = await first_since(parts.settings.kafka, tp, since)
         if offset is not None and await parts.progress.rewind(tp, offset, epoch):
             _log.warning("threads are made anew of their mentions", partition=tp.partition, offset=offset)
-
-    def _restore(self, partition: int, state: Recovered, end: int, epoch: int) -> Shard:
-        """Make a partition's engine of what was written down; of nothing where that is of no use."""
-        parts = self._parts
-        try:
-            if state.seal is None:
-                return self._anew(partition, epoch)
-            seal = read_seal(state.seal, end)
-            engine = Engine.restore(
-                self._models,
-                parts.desk.profile_of,
-                seal.engine,
-                state.rows.items(),
-                max_threads=parts.settings.max_threads,
-                kept=self._kept,
-            )
-        except (SealError, SnapshotError) as error:
-            _log.error("what was written down of threads is of no use", partition=partition, error=str(error))
-            parts.metrics.unreadable.labels(self.rows).inc()
-            return self._anew(partition, epoch)
-        shard = self._shard(partition, engine, seal.said, epoch)
-        shard.offset = shard.saved = seal.offset
-        shard.unsent, shard.erasures = seal.unsent, seal.erasures
-        return shard
-
-    def _anew(self, partition: int, epoch: int) -> Shard:
-        """A partition of which nothing is known; what it says is not taken for what was said before."""
-        parts = self._parts
-        said = Said(round(parts.clock() * 1000.0), (0,) * parts.settings.partitions)
-        engine = Engine(self._models, parts.desk.profile_of, max_threads=parts.settings.max_threads, kept=self._kept)
-        return self._shard(partition, engine, said, epoch)
-
-    def _shard(self, partition: int, engine: Engine, said: Said, epoch: int) -> Shard:
-        now = engine.now if engine.now > float("-inf") else None
-        parts = self._parts
-        reporter = Reporter(partition, said, now, parts.outgoing, self._assessments)
-        desk, tp = parts.desk, parts.tp(self.topic, partition)
-        raw = desk.privacy.dead_letters == "raw"
-        letters = DeadLetters(tp, desk.feed.dead_letters_per_min, parts.metrics, raw=raw)
-        return Shard(partition, engine, reporter, letters, epoch)
 
 
 def add_folding(parts: Parts, models: Models) -> None:

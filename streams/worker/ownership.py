@@ -157,8 +157,8 @@ class Ownership:
             await self._say_last_word(REBALANCE_S)
         self._progress.forget()
         for keeper in self._keepers:
+            keeper.changelog.release()  # first: who still writes is told that it is in vain
             await keeper.give_up()
-            keeper.changelog.release()
         await self._outgoing.settle()
 
     async def _finish(self, _app: Any, **_: Any) -> None:
@@ -169,8 +169,7 @@ class Ownership:
             for keeper in self._keepers:
                 await keeper.give_up()
         if self._started:
-            for keeper in self._keepers:
-                await keeper.changelog.stop()
+            await asyncio.gather(*[keeper.changelog.stop() for keeper in self._keepers])
 
     async def _say_last_word(self, within_s: float) -> None:
         """Finish what is under way and write everything down: whoever comes next need not do it again."""

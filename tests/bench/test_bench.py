@@ -1,5 +1,6 @@
 """The benchmark measures what it says; how fast anything is, no test asserts."""
 
+import asyncio
 import gzip
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -14,6 +15,7 @@ from tests.bench.contestants import Contestant
 from tests.bench.events import from_file, made_up
 from tests.bench.progress import Counted, Sample
 from tests.bench.race import ContestantFailed, Result, run, watch
+from tests.bench.recovery import WITHIN_S, recovery_s, write_down
 from tests.bench.report import as_json
 
 PRINTS = """
@@ -132,3 +134,8 @@ def test_the_report_compares_with_the_first() -> None:
         ("slow", 50, 1.0),
         ("fast", 300, 6.0),
     ]
+
+
+def test_a_worker_recovers_what_the_benchmark_wrote_down(place: Arena) -> None:
+    assert asyncio.run(write_down(place, threads=40, shares=2)) > 40 * 200
+    assert 0 < recovery_s(place) < WITHIN_S

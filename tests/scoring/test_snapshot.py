@@ -1,5 +1,6 @@
 """An engine that is cut off and restored goes on as one that never was."""
 
+import gc
 from base64 import b64decode
 from contextlib import ExitStack, suppress
 from types import MappingProxyType
@@ -246,6 +247,14 @@ def test_content_that_makes_no_sense_is_refused_in_words_though_its_checksum_is_
         head = snapshot._HEAD.pack(snapshot.FORMAT, kind, snapshot._checksum(snapshot.FORMAT, kind, "t", body))
         with suppress(SnapshotError):
             assert isinstance(snapshot.read_thread("t", head + body), snapshot.Begun)
+
+
+def test_garbage_is_looked_for_again_however_reading_ends(models, written):
+    read_all(models, written)
+    assert gc.isenabled()
+    with pytest.raises(SnapshotError):
+        restored(models, written.state, [("t", b"")])
+    assert gc.isenabled()
 
 
 FORMAT_1 = (
