@@ -32,7 +32,7 @@ def restartable(tmp_path: Path) -> Iterator[Place]:
 @pytest.mark.skipif(not traffic.DATA.is_dir(), reason=f"the real cascades are not at {traffic.DATA}")
 async def test_chaos_changes_nothing_of_what_real_cascades_lead_to(restartable: Place, tmp_path: Path) -> None:
     records = traffic.real(200_000, PARTITIONS)
-    calm, chaos = await _twice(tmp_path, restartable, records, Rhythm(number=10))
+    calm, chaos = await _twice(tmp_path, restartable, records, Rhythm(number=6))
     _same(calm, chaos)
     assert {fault.kind for fault in chaos.faults} == {"kill", "freeze", "broker"}
     assert len(calm.slack.lines) >= 24, "a few dozen incidents"

@@ -8,7 +8,7 @@ import pytest
 from alerts.policy import Policy
 from scoring.complaint import COMPLAINT_EXCERPT
 from scoring.engine import RETENTION_S
-from scoring.thread import EXCERPT
+from scoring.thread_state import EXCERPT
 from streams.desk.privacy import DAY_S, USUAL_DAYS
 from streams.pseudonyms import KEY, LEAST_KEY, Pseudonyms
 from streams.topics import topic_specs
