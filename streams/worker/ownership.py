@@ -192,6 +192,7 @@ class Ownership:
             await self._app.sleep(COMMIT_S)
 
     async def _keep_beating(self) -> None:
+        self._beat = monotonic()  # a slow start is nothing that others could have taken over in
         while not self._app.should_stop:
             now = monotonic()
             if now - self._beat >= HELD_UP * self._settings.session_s:
