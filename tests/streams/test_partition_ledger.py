@@ -147,6 +147,20 @@ def test_time_passes_for_every_brand_and_what_is_due_is_told():
     assert {(each.news.alert.brand, each.news.alert.event) for each in told} >= {("b", "resolved"), ("c", "resolved")}
 
 
+def test_nobody_is_told_of_what_is_too_long_ago_but_of_what_is_so_now():
+    disk = Disk()
+    ledger = PartitionLedger(DESK)
+    key = Key(AT, "t", 0, 0)
+    done = ledger.apply([(key, assessed(0.9))], 1, since=AT + 1.0)
+    assert (done.told, done.outcomes, done.stale) == ([], [], 1)
+    disk.write(ledger)
+    assert disk.recover().apply([(key, assessed(0.9))], 1).outcomes == [], "it was dealt with"
+    late = assessed(0.9, at=60.0)
+    done = ledger.apply([(Key(late.at, "t", 1, 0), late)], 2, since=AT + 1.0)
+    assert [each.news.alert.event for each in done.told] == ["opened"]
+    assert done.stale == 0
+
+
 def test_invented_brands_fill_no_memory_and_take_nobodys_place(monkeypatch):
     monkeypatch.setattr("streams.worker.ledger.MOST_BRANDS", 20)
     ledger, _, _ = paged()
