@@ -50,6 +50,9 @@ class Sender:
                 if not error.retriable:
                     raise
                 await patience.pause(error)
+            except BaseException:
+                await producer.stop()
+                raise
             else:
                 self._producer = producer
                 return

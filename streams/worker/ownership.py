@@ -59,7 +59,7 @@ class Ownership:
         self._taking: asyncio.Task[None] | None = None
         self._asked = -1
         self._settled = -1
-        self._started = False
+        self._started = 0
         self._saving = asyncio.Lock()
         self._beat = monotonic()
         self._doubtful = False
@@ -124,10 +124,10 @@ class Ownership:
     async def _recover(self, partitions: list[int], epoch: int) -> None:
         began = monotonic()
         _log.info("partitions assigned", partitions=partitions)
-        if not self._started:
-            self._started = True
-            for keeper in self._keepers:
-                await keeper.changelog.start()
+        # A rebalance may come in between; what was started by then is not started again.
+        for keeper in self._keepers[self._started :]:
+            await keeper.changelog.start()
+            self._started += 1
         prefix = self._settings.topic_prefix
         parts = [TopicPartition(prefix + topic, partition) for topic in READ for partition in partitions]
         ends = {
@@ -149,10 +149,7 @@ class Ownership:
                 self._settings.ready_file.touch()
 
     async def _revoke(self, _app: Any, revoked: Any, **_: Any) -> None:
-        if self._taking is not None:
-            self._taking.cancel()
-            await asyncio.gather(self._taking, return_exceptions=True)
-            self._taking = None
+        await self._stop_taking()
         if self._settled == self._progress.epoch and not self._doubtful:
             await self._say_last_word(REBALANCE_S)
         self._progress.forget()
@@ -163,13 +160,20 @@ class Ownership:
 
     async def _finish(self, _app: Any, **_: Any) -> None:
         """Write down everything before the worker ends."""
+        await self._stop_taking()
         if self._settled == self._progress.epoch:
             await self._say_last_word(SHUTDOWN_S)
             self._progress.forget()
             for keeper in self._keepers:
                 await keeper.give_up()
-        if self._started:
-            await asyncio.gather(*[keeper.changelog.stop() for keeper in self._keepers])
+        await asyncio.gather(*[keeper.changelog.stop() for keeper in self._keepers[: self._started]])
+
+    async def _stop_taking(self) -> None:
+        """Let go of what is being taken over."""
+        taking, self._taking = self._taking, None
+        if taking is not None:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
 
     async def _say_last_word(self, within_s: float) -> None:
         """Finish what is under way and write everything down: whoever comes next need not do it again."""

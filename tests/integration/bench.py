@@ -69,9 +69,9 @@ class Bench:
         self.digest, self.silent_s = False, 0.0
         ensure_topics(bootstrap, topic_specs(PARTITIONS, prefix=prefix))
 
-    def start(self, slack_url: str, *options: str, name: str = "worker") -> Process:
-        """Start a worker that has no buttons, and wait until it has partitions."""
-        return self._begin({"SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url}, options, name)
+    def start(self, slack_url: str, *options: str, name: str = "worker", said: str | None = None) -> Process:
+        """Start a worker that has no buttons, and wait until it has partitions, or has said something in its log."""
+        return self._begin({"SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack_url}, options, name, said)
 
     def start_desk(self, slack: StandIn, *options: str, name: str = "worker") -> Process:
         """Start a worker with a desk of people, and with buttons."""
@@ -81,7 +81,7 @@ class Bench:
         env = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN, "SLACK_API_URL": slack.api_url}
         return self._begin(env, ("--desk", str(desk), *options), name)
 
-    def _begin(self, env: dict[str, str], options: tuple[str, ...], name: str) -> Process:
+    def _begin(self, env: dict[str, str], options: tuple[str, ...], name: str, said: str | None = None) -> Process:
         ready = self._folder / f"{name}-ready"
         ready.unlink(missing_ok=True)
         process = self._start(
@@ -90,7 +90,7 @@ class Bench:
             *("--data-dir", str(self._folder / name), "--ready-file", str(ready), *options),
             env={"KAFKA_BOOTSTRAP": self.bootstrap, **env},
         )
-        process.until(ready.exists)
+        process.until(ready.exists if said is None else lambda: said in process.log.read_text())
         return process
 
     def produce(self, events: list[dict[str, Any]]) -> None:

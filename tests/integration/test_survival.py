@@ -172,3 +172,10 @@ async def test_a_worker_says_that_it_is_live_and_ready(bench: Bench) -> None:
         assert get(first.port, "/live") == (200, "gets on\n")
         assert get(first.port, "/ready")[1].endswith(" records behind\n")
         assert first.counted("brandmelder_recovered_ratio 1.0")
+
+
+async def test_a_worker_that_is_told_to_end_while_it_recovers_ends_well(bench: Bench) -> None:
+    async with StandIn(pace=None) as slack:
+        worker = await asyncio.to_thread(bench.start, slack.api_url, said='"partitions assigned"')
+        assert await asyncio.to_thread(worker.stop, 20.0) == 0, worker.tail()
+        assert "cannot be recovered" not in worker.log.read_text()
